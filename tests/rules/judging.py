@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tests.expect import differences, expectations, statements
@@ -27,39 +28,45 @@ CHART = "Chart.yaml"
 NOTHING_COLLECTED = Collected((), (), Paths(), (), ())
 
 
-class OneFile:
-    """A tree that holds nothing but one kustomization, or the description of a chart."""
+class ExampleFiles:
+    """A tree that holds nothing but the files of an example: a kustomization, or a chart."""
 
     root = "."
     may_ignore = False
 
-    def __init__(self, name: str, text: str) -> None:
-        self._name = name
-        self._text = text
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = files
 
     def entries(self, directory: str) -> Mapping[str, FileType]:
-        return {self._name: FileType.FILE}
+        below = [name.removeprefix(f"{directory}/") for name in self._files if _is_in(name, directory)]
+        return {name.partition("/")[0]: FileType.DIRECTORY if "/" in name else FileType.FILE for name in below}
 
     def resolve(self, link: str) -> str:
         return link
 
     def read(self, path: str, most: int, *, follow: bool = True) -> bytes:
-        if path != self._name:
+        if path not in self._files:
             raise FileNotFoundError(path)
-        return self._text.encode()
+        return self._files[path].encode()
 
     def is_directory(self, path: str) -> bool:
-        return path == "."
+        return path in ("", ".") or any(name.startswith(f"{path}/") for name in self._files)
 
     def is_file(self, path: str) -> bool:
-        return path == self._name
+        return path in self._files
 
 
-def file_of(text: str) -> str:
-    """The name of the file that an example is."""
-    if "\nkind: Kustomization\n" in text:
-        return KUSTOMIZATION
-    return CHART if text.startswith("apiVersion: v2") else FILE
+def _is_in(name: str, directory: str) -> bool:
+    return directory in ("", ".") or name.startswith(f"{directory}/")
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files that an example is: one, or the parts of a chart, each below `# file: NAME`."""
+    first, *others = re.split(r"^# file: (\S+)\n", text, flags=re.MULTILINE)
+    if "\nkind: Kustomization\n" in first:
+        return {KUSTOMIZATION: first}
+    more = dict(zip(others[::2], others[1::2], strict=True))
+    return {CHART if first.startswith("apiVersion: v2") else FILE: first} | more
 
 
 KNOWN = [rule.id for rule in all_rules()]
@@ -70,9 +77,10 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     stated = statements([text])
     configuration = stated.configuration
     settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
-    file = file_of(text)
-    parsed = parse(SourceFile(file, text.encode()))
-    builder = Builder(lambda _: OneFile(file, text), NOTHING_COLLECTED, {file: parsed})
+    files = files_of(text)
+    file = next(iter(files))
+    parsed = parse(SourceFile(file, files[file].encode()))
+    builder = Builder(lambda _: ExampleFiles(files), NOTHING_COLLECTED, {file: parsed}, tries_switches=True)
     charts = ["."] if file == CHART else []
     whole = divide(
         [read_manifest(parsed)], Paths(roots=[Root(file, False)]), closed=stated.closed, build=builder, charts=charts
@@ -88,7 +96,7 @@ def faults(rule: Rule, rules: Sequence[Rule]) -> list[str]:
     valid, invalid = rule.examples
     wrong = []
     for text in (*valid, *invalid):
-        expected = list(expectations(file_of(text), text))
+        expected = [one for file, part in files_of(text).items() for one in expectations(file, part)]
         wrong += differences(expected, findings(text, rules))
         if bool(expected) != (text in invalid) and not any(item.certainty == "possible" for item in expected):
             wrong.append("a valid example expects a finding, or an invalid one none")

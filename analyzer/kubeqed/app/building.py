@@ -17,6 +17,7 @@ from kubeqed.sources.chart import CHART_FILE
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
     from kubeqed.build.gitops.roots import RootSearch
+    from kubeqed.build.helm.analysis.switches import SwitchedChart
     from kubeqed.build.helm.value_set import ValueSet
 
 TreeOf = Callable[[str], FileTree]
@@ -60,7 +61,8 @@ class TreesOnDisk:
 class Builder:
     """Builds the kustomizations of what was collected; each file of a tree is parsed once for all of them.
 
-    A build on which kubeqed itself fails is noted in `failures`, and costs that build alone.
+    A build on which kubeqed itself fails is noted in `failures`, and costs that build alone. `tries_switches` says that
+    charts are rendered with each of their switches changed, too.
     """
 
     def __init__(
@@ -71,7 +73,9 @@ class Builder:
         failures: list[Notice] | None = None,
         *,
         kubernetes: KubernetesVersion = NEWEST_KUBERNETES,
+        tries_switches: bool = False,
     ) -> None:
+        self._tries_switches = tries_switches
         self._kubernetes = kubernetes
         self._failures = [] if failures is None else failures
         self._tree_of = tree_of
@@ -80,7 +84,7 @@ class Builder:
         self._unread = {item.real: item.reason for item in collected.unread if item.real}
         self._files: dict[str, TreeFiles] = {}
         self._built: dict[str, Built] = {}
-        self._charts: dict[str, Built] = {}
+        self._charts: dict[str, SwitchedChart] = {}
 
     def __call__(self, directory: str) -> Built:
         """What the kustomization of a real directory applies, built once."""
@@ -90,26 +94,32 @@ class Builder:
 
     def chart(self, directory: str, at: ValueSet | None = None) -> Built:
         """What the chart of a real directory applies at some values; at those of its own, the default, it is rendered once."""
-        if at is not None:
-            return self._render(directory, at)
+        return (
+            self.chart_with_switches(directory).built if at is None else self._render(directory, at, tries=False).built
+        )
+
+    def chart_with_switches(self, directory: str) -> SwitchedChart:
+        """What the chart of a real directory applies at its default values, and at others that are tried, if they are."""
         if directory not in self._charts:
             from kubeqed.build.helm.value_set import AT_DEFAULTS  # as the builder is
 
-            self._charts[directory] = self._render(directory, AT_DEFAULTS)
+            self._charts[directory] = self._render(directory, AT_DEFAULTS, tries=self._tries_switches)
         return self._charts[directory]
 
-    def _render(self, directory: str, at: ValueSet) -> Built:
-        from kubeqed.build.helm.build import ChartRequest, build_chart  # as the builder is
+    def _render(self, directory: str, at: ValueSet, *, tries: bool) -> SwitchedChart:
+        from kubeqed.build.helm.analysis.switches import SwitchedChart, build_with_switches  # as the builder is
+        from kubeqed.build.helm.build import ChartRequest
         from kubeqed.build.installed import fill_namespaces
 
         files = self._files_of(self._tree_of(directory))
         place = Place(self._printed(directory), 0, pack(0, 0, 1))
         request = ChartRequest(directory, at, with_tests=False, passes_libraries=True)
         with FailuresNoted(self._failures, f"rendering {place.file}"):
-            built = build_chart(request, files, place)
-            fill_namespaces(built.documents, at.namespace)
-            return built
-        return _failed(place)
+            made = build_with_switches(request, files, place, tries=tries)
+            for built in (made.built, *(one.built for one in made.trials)):
+                fill_namespaces(built.documents, at.namespace)
+            return made
+        return SwitchedChart(_failed(place))
 
     def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
         """What those charts apply at their default values that print GitOps objects, by their own files."""

@@ -93,7 +93,7 @@ def load(
 ) -> Loaded:
     """Reads what the PATHs name; what cannot be read becomes a notice.
 
-    `known` are the rules that may run, None when none will. `reading` may remember files of an earlier run. `for_good`
+    `known` are the rules that may run, None when none will; for them the switches of charts are tried. `reading` may remember files of an earlier run. `for_good`
     says that the input lives until the process ends, `within` that the PATHs are only what is read. Raises a
     ConfigurationError when the configuration is wrong or cannot be read.
     """
@@ -108,7 +108,16 @@ def load(
     named = frozenset(file.path for file in collected.files)
     with TreesOnDisk(whole) as trees:
         return divide_collected(
-            whole, settings, named, trees, closed=closed, tell=tell, reading=reading, for_good=for_good, within=within
+            whole,
+            settings,
+            named,
+            trees,
+            closed=closed,
+            tell=tell,
+            reading=reading,
+            for_good=for_good,
+            within=within,
+            tries_switches=known is not None,
         )
 
 
@@ -144,10 +153,11 @@ def divide_collected(
     reading: Reading = load_file,
     for_good: bool = False,
     within: bool = False,
+    tries_switches: bool = False,
 ) -> Loaded:
-    """Parses and divides what was collected; `reported` are the files that the PATHs name.
+    """Parses and divides what was collected; `reported` are the files that the PATHs name, `tree_of` gives what is built from.
 
-    `tree_of` gives the tree from which a kustomization is built.
+    `tries_switches` says that charts are rendered with each of their switches changed, too.
     """
     lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
     if lasts:
@@ -157,10 +167,9 @@ def divide_collected(
     held = _read_all(count_steps(collected.files, "reading file", tell), named, reading, failures)
     held = _drop_unconcerned(held, collected, settings, reported, tree_of, closed=closed)
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
-    unread = (*collected.unread, *_list_lost(collected, parsed))
+    collected = collected._replace(unread=(*collected.unread, *_list_lost(collected, parsed)))
     whole = Input((), tuple(manifests), collected.paths)
-    known = {collected.paths.real(one.file): one for one in parsed}
-    builder = Builder(tree_of, collected._replace(unread=unread), known, failures, kubernetes=settings.cluster.version)
+    builder = _make_builder(tree_of, collected, parsed, failures, settings, tries_switches=tries_switches)
     with FailuresNoted(failures, "dividing the files into units"), collector_paused():
         whole = divide(
             manifests,
@@ -168,16 +177,31 @@ def divide_collected(
             stated=_named_units(settings, collected.paths),
             closed=closed,
             charts=collected.charts,
-            unread=unread,
+            unread=collected.unread,
             within=within,
             beyond={file.path for file in collected.files} - reported,
             build=builder,
         )
-    collected = collected._replace(notices=(*collected.notices, *failures), unread=unread)
+    collected = collected._replace(notices=(*collected.notices, *failures))
     loaded = Loaded(whole, settings, collected, (*parsed, *_texts_of_charts(whole, builder)))
     if lasts:
         _keep_alive(loaded)
     return loaded
+
+
+def _make_builder(
+    tree_of: TreeOf,
+    collected: Collected,
+    parsed: Iterable[Parsed],
+    failures: list[Notice],
+    settings: Settings,
+    *,
+    tries_switches: bool,
+) -> Builder:
+    """What builds kustomizations and charts for the cluster that is stated."""
+    known = {collected.paths.real(one.file): one for one in parsed}
+    version = settings.cluster.version
+    return Builder(tree_of, collected, known, failures, kubernetes=version, tries_switches=tries_switches)
 
 
 def _list_lost(collected: Collected, parsed: Iterable[Parsed]) -> Iterator[Unread]:

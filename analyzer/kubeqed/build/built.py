@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubeqed.build.refusal import Refusal, Unbuilt
+from kubeqed.build.refusal import Refusal, Remark, Unbuilt
 from kubeqed.parse import PlacedDocument
 
 
@@ -14,6 +14,7 @@ class Built(NamedTuple):
 
     `lacks_change` says that what was not done would change objects, so that they are not those that are applied.
     `outside` are the files that the tool reads only if it is asked to, `ignored` is what was not read and changes nothing.
+    `asked` is what a chart itself refuses, because it asks for other values; it counts among `unbuilt` too. `remarks` are about values of a chart.
     """
 
     documents: tuple[PlacedDocument, ...]
@@ -23,6 +24,8 @@ class Built(NamedTuple):
     lacks_change: bool = False
     outside: tuple[Refusal, ...] = ()
     ignored: tuple[Unbuilt, ...] = ()
+    asked: tuple[Refusal, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 NOTHING_BUILT = Built((), (), (), frozenset())
@@ -39,4 +42,6 @@ def merge_builds(builds: Iterable[Built]) -> Built:
         any(one.lacks_change for one in several),
         tuple(item for one in several for item in one.outside),
         tuple(item for one in several for item in one.ignored),
+        tuple(item for one in several for item in one.asked),
+        tuple(item for one in several for item in one.remarks),
     )

@@ -37,6 +37,21 @@ class Refusal(NamedTuple):
     tool: str = "kustomize"
 
 
+class RemarkKind(Enum):
+    """What is said of a value of a chart: that nothing reads it, or that nothing defines it."""
+
+    UNREAD = auto()
+    UNDEFINED = auto()
+
+
+class Remark(NamedTuple):
+    """Something in a chart that works, and is probably not what was meant: a value, by its path, and where it stands or is read."""
+
+    kind: RemarkKind
+    place: Place
+    value: str
+
+
 class Unbuilt(NamedTuple):
     """A part that is not built: where it is asked for, and why."""
 

@@ -26,7 +26,7 @@ _GIVEN_TO_ALL = ("metadata.namespace", "metadata.name")
 def certainty_of(finding: Finding, meta: Meta) -> Certainty:
     """How sure a finding is: what its answer says, lowered to what the rule allows."""
     reached = meta.certainty if finding.answer is None else _from_answer(finding.answer, meta)
-    return reached if finding.at_most is None else _choose_milder(reached, finding.at_most)
+    return reached if finding.at_most is None else choose_milder(reached, finding.at_most)
 
 
 def soften_where_changed(finding: Finding, unit: Unit) -> Finding:
@@ -39,7 +39,7 @@ def soften_where_changed(finding: Finding, unit: Unit) -> Finding:
         for place, key in places:
             if change.concerns(key) and change.reaches(place.path, beside=finding.answer is None):
                 return finding._replace(
-                    at_most=_choose_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
+                    at_most=choose_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
                     message=f"{finding.message}, unless {change.by} changes it",
                 )
     return finding
@@ -54,7 +54,7 @@ def soften_test_data(finding: Finding, whole: Input) -> Finding:
     if not is_test_data(file, whole) and (finding.answer is None or not is_applied_by_test(file, whole)):
         return finding
     return finding._replace(
-        at_most=_choose_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
+        at_most=choose_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
         message=f"{finding.message}, unless only tests read it",
     )
 
@@ -104,8 +104,9 @@ def _from_answer(answer: Answer, meta: Meta) -> Certainty:
         return Certainty.POSSIBLE
     named = isinstance(answer, MissingAnswer) and answer.is_likely_a_mistake
     likely = meta.when_unseen is WhenUnseen.LIKELY or (meta.when_unseen is WhenUnseen.LIKELY_WITH_CANDIDATE and named)
-    return _choose_milder(meta.certainty, Certainty.LIKELY if likely else Certainty.POSSIBLE)
+    return choose_milder(meta.certainty, Certainty.LIKELY if likely else Certainty.POSSIBLE)
 
 
-def _choose_milder(one: Certainty, other: Certainty) -> Certainty:
+def choose_milder(one: Certainty, other: Certainty) -> Certainty:
+    """The less sure of two."""
     return max(one, other, key=_FROM_SUREST.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubeqed.apiserver import find_misspelt_type, is_of_another_program
-from kubeqed.build.refusal import Refusal, RefusalCause
+from kubeqed.build.refusal import Refusal, RefusalCause, Remark, RemarkKind
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.file_names import is_assertion, is_kustomization, may_be_part
@@ -55,6 +55,15 @@ def judge_builds(unit: Unit) -> Iterator[tuple[str, Finding]]:
     for build in unit.builds:
         for refusal in (*build.refusals, *build.outside):
             yield broken_rule(refusal.tool), _of_refusal(refusal)
+        yield from map(_of_remark, build.remarks)
+
+
+def _of_remark(remark: Remark) -> tuple[str, Finding]:
+    """What is said of a value of a chart, with the id of its rule."""
+    if remark.kind is RemarkKind.UNREAD:
+        return "chart-value-unused", Finding(remark.place, f"no template reads the value {remark.value}")
+    message = f"the value {remark.value} is read here and defined nowhere, so that it is empty unless it is given"
+    return "chart-value-undefined", Finding(remark.place, message)
 
 
 def _of_refusal(refusal: Refusal) -> Finding:

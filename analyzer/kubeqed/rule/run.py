@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from kubeqed.build.node import SET_BELOW
@@ -26,8 +27,10 @@ from kubeqed.diagnostic import (
 )
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.confidential.values import redact_credentials, redact_path
+from kubeqed.model.units.charts import ChartTrial
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.server_facts import apply_server_facts
+from kubeqed.model.units.unit import Unit
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Place, dump
 from kubeqed.prove.engine.answer import Answer
@@ -45,6 +48,7 @@ from kubeqed.rule.certainty import (
 from kubeqed.rule.documents import judge_builds, judge_documents
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.select import Choice
+from kubeqed.rule.trials import find_refused, select_new, soften_trial
 from kubeqed.rule.world import World
 
 CancelCheck = Callable[[], None]
@@ -53,6 +57,13 @@ CancelCheck = Callable[[], None]
 
 def never_cancel() -> None:
     """Never cancels: the caller waits for the end."""
+
+
+Soften = Callable[[str, Finding], Finding]
+
+
+def _as_it_is(_: str, finding: Finding) -> Finding:
+    return finding
 
 
 class RunOutcome(NamedTuple):
@@ -81,23 +92,52 @@ def run_rules(
         found.extend(_said_of_documents(whole, rules, choice))
     for unit in whole.units:
         world = World(Resolver(unit, whole, cluster))
-        kinds = frozenset(item.kind.lower() for item in unit.objects)
-        for rule in rules:
+        for rule in _judging(rules, unit):
             cancel_check()
-            if rule.judges(kinds, unit.objects):
-                found += _run_one(rule, world, choice, failed)
+            found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
         notices += _given_up(world)
+    tried: list[Diagnostic] = []
+    for trial in whole.trials:
+        tried += _try_one(trial, World(Resolver(trial.unit, whole, cluster)), rules, choice, failed, cancel_check)
+    found += select_new(tried, found)
     diagnostics = sort_findings(merge_units(found))
     return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
 
 
-def _run_one(rule: Rule, world: World, choice: Choice, failed: dict[str, Notice]) -> Iterator[Diagnostic]:
+def _judging(rules: Sequence[Rule], unit: Unit) -> Iterator[Rule]:
+    """The rules that judge something in a unit."""
+    kinds = frozenset(item.kind.lower() for item in unit.objects)
+    return (rule for rule in rules if rule.judges(kinds, unit.objects))
+
+
+def _try_one(
+    trial: ChartTrial,
+    world: World,
+    rules: Sequence[Rule],
+    choice: Choice,
+    failed: dict[str, Notice],
+    cancel_check: CancelCheck,
+) -> Iterator[Diagnostic]:
+    """What a chart breaks with a switch changed."""
+    by_id = {rule.id: rule for rule in rules}
+    refused = list(find_refused(trial))
+    for id_, finding in refused:
+        if id_ in by_id:
+            yield make_diagnostic(by_id[id_], finding, trial.unit.root, choice)
+    for rule in () if refused else _judging(rules, trial.unit):
+        cancel_check()
+        yield from _run_one(rule, world, choice, failed, partial(soften_trial, trial))
+
+
+def _run_one(
+    rule: Rule, world: World, choice: Choice, failed: dict[str, Notice], soften: Soften = _as_it_is
+) -> Iterator[Diagnostic]:
     """The rule's findings in one unit; a failure is noted once for each rule, with the first unit it happened in."""
     failures: list[Notice] = []
     with FailuresNoted(failures, f"rule {rule.id} on the unit {world.unit.root}"):
         for finding in _findings_of(rule, world):
-            softened = soften_test_data(soften_where_changed(finding, world.unit), world.input)
+            softened = soften_test_data(soften_where_changed(soften(rule.id, finding), world.unit), world.input)
             yield make_diagnostic(rule, softened, world.unit.root, choice)
     for notice in failures:
         failed.setdefault(rule.id, notice)

@@ -218,3 +218,15 @@ def test_an_ignored_pattern_takes_no_longer_than_its_text(tmp_path: Path) -> Non
 def test_what_helm_gives_to_templates_is_written_as_json(tmp_path: Path, asked: str, value: str) -> None:
     text = f"kind: ConfigMap\nmetadata: {{name: x}}\ndata: {{v: {{{{ {asked} | toString | quote }}}}}}\n"
     assert data(tmp_path, {"a.txt": "hi", "templates/a.yaml": text}) == [value]
+
+
+def test_values_have_the_methods_of_helm(tmp_path: Path) -> None:
+    text = '{{ .Values.AsMap.v }} {{ $all := .Values.AsMap }}{{ $all.inner.w }} {{ (.Values.Table "inner").w }} {{ .Values.YAML }}'
+    template = (
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\ndata: {{v: {{{{ tpl {text!r} . | quote }}}}}}\n"
+    )
+    files: dict[str, str | bytes] = {
+        "values.yaml": "v: 1\ninner: {w: 2}\n",
+        "templates/a.yaml": template.replace("'{{", "`{{").replace("}}'", "}}`"),
+    }
+    assert data(tmp_path, files) == ["1 2 2 inner:\n  w: 2\nv: 1\n"]

@@ -53,6 +53,7 @@ def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found
         yield _describe_units(whole)
         yield from _describe_clusters(whole)
         yield from _not_built(whole)
+        yield from _count_untried(whole)
         yield from _name_enforcing_cnis(whole, cluster)
     yield from _name_alternatives(whole)
     yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
@@ -89,6 +90,12 @@ def _not_built(whole: Input) -> Iterator[str]:
     for why, names in parts.items():
         verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
         yield f"{list_some(list(names), _MOST_UNITS)} {verb} {why}, so that nothing of {them} is judged"
+
+
+def _count_untried(whole: Input) -> Iterator[str]:
+    """How many switches and values files of charts were too many to be tried."""
+    if whole.untried:
+        yield f"{whole.untried} switch{'es' if whole.untried > 1 else ''} or files of ci/ not tried: a chart has too many"
 
 
 def _name_alternatives(whole: Input) -> Iterator[str]:

@@ -25,6 +25,7 @@ from kubeqed.build.gotemplate.spelling import position_of, spell_node
 from kubeqed.build.gotemplate.text import TextBuilder
 from kubeqed.build.gotemplate.values import (
     ArgumentError,
+    MethodMap,
     TemplateError,
     TemplateObject,
     TooLargeError,
@@ -165,7 +166,8 @@ class Evaluation:
     def _find_field(self, value: Any, name: str, *, is_untyped: bool) -> Any:
         """A field of a value, which may be a method."""
         if isinstance(value, dict):
-            return entry_of(value, name)
+            method = value.method(name) if isinstance(value, MethodMap) else None
+            return entry_of(value, name) if method is None else method
         if value is None or value is NIL_ITEM:
             raise self.error(f"nil pointer evaluating interface {{}}.{name}")
         if isinstance(value, TemplateObject):

@@ -65,6 +65,15 @@ class PlacedMap(dict[str, Any]):
         self.places: dict[str, Place] = {} if places is None else places
 
 
+class MethodMap(PlacedMap):
+    """A map of a Go type that has methods, which win over its entries."""
+
+    __slots__ = ()
+
+    def method(self, name: str) -> Any:
+        """The method of a name, None where there is none."""
+
+
 class PlacedList(list[Any]):
     """A list whose items were set at known places."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from kubeqed.build.built import Built
+from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.directory import Files
 from kubeqed.build.files import ServedApis
 from kubeqed.build.gotemplate.functions.versions import satisfies
@@ -13,8 +13,8 @@ from kubeqed.build.gotemplate.values import PlacedMap, TemplateError
 from kubeqed.build.helm.chart import Chart
 from kubeqed.build.helm.coalesce import coalesce_values, merge_given
 from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
-from kubeqed.build.helm.loading import load_chart
-from kubeqed.build.helm.manifests import RenderedManifest, read_manifests, traced_file
+from kubeqed.build.helm.loading import ReadChart
+from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, traced_file
 from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, KubeVersion
 from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
 from kubeqed.build.helm.schema import check_values
@@ -45,59 +45,78 @@ class ChartRequest(NamedTuple):
 
 def build_chart(request: ChartRequest, files: Files, place: Place) -> Built:
     """Renders the chart of a real directory; `place` is where it stands if its own files cannot tell."""
-    used = set(request.at.read)
-    try:
-        return _ChartBuild(request, files, used).build()
-    except RefusalError as error:
-        return Built((), (Refusal(error.place or place, error.reason, error.cause, HELM),), (), frozenset(used))
-    except UnbuiltError as error:
-        return Built((), (), (Unbuilt(place, error.reason),), frozenset(used))
-    except OSError as error:
-        return Built((), (), (Unbuilt(place, f"a chart that is not read: {error.strerror or error}"),), frozenset(used))
+    return ChartBuild(request, ReadChart(request.directory, files)).build(place)
 
 
-class _ChartBuild:
-    """One chart on its way into documents."""
+class ChartBuild:
+    """One chart on its way into documents.
 
-    def __init__(self, request: ChartRequest, files: Files, used: set[str]) -> None:
+    `printed` is what each template printed, `rendering` how they were executed, None where they were not. `known` are the
+    documents of builds at values of the same places, so that those which are the same are the same object.
+    """
+
+    def __init__(self, request: ChartRequest, source: ReadChart, known: ReadTexts | None = None) -> None:
         self._request = request
-        served = files.served or DEFAULT_CLUSTER
+        self._source = source
+        served = source.files.served or DEFAULT_CLUSTER
         self._served = served._replace(kubernetes=request.kubernetes or served.kubernetes)
-        self._files = files
-        self._used = used
+        self._known: ReadTexts = {} if known is None else known
+        self.rendering: Rendering | None = None
+        self.printed: list[PrintedTemplate] = []
 
-    def build(self) -> Built:
-        """All that the chart applies."""
-        request = self._request
-        chart = load_chart(request.directory, self._files, self._used)
-        if chart.is_library and request.passes_libraries:
-            return Built((), (), (), frozenset(self._used))
+    def build(self, place: Place) -> Built:
+        """All that the chart applies; `place` is where it stands if its own files cannot tell."""
+        try:
+            return self._render()
+        except RefusalError as error:
+            refusal = Refusal(error.place or place, error.reason, error.cause, HELM)
+            return NOTHING_BUILT._replace(refusals=(refusal,), used=self._used())
+        except UnbuiltError as error:
+            reason = error.reason
+        except OSError as error:
+            reason = f"a chart that is not read: {error.strerror or error}"
+        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, reason),), used=self._used())
+
+    def _used(self) -> frozenset[str]:
+        """The real paths of what was read."""
+        return frozenset((*self._source.used, *self._request.at.read))
+
+    def _render(self) -> Built:
+        """All that the chart applies; raises what `ReadChart.open_chart` raises."""
+        at = self._request.at
+        chart = self._source.open_chart()
+        if chart.is_library and self._request.passes_libraries:
+            return NOTHING_BUILT._replace(used=self._used())
         _check_chart(chart, self._served.kubernetes)
-        if request.at.own_values is not None:
-            chart.values = request.at.own_values
+        if at.own_values is not None:
+            chart.values = at.own_values
         given = self._given()
         process_dependencies(chart, given)
-        missing = _list_missing(chart)
         values = coalesce_values(chart, given)
         refusals = check_values(chart, values)
-        capabilities = Capabilities(self._served.kubernetes, self._served.serves, request.api_versions)
-        rendering = Rendering(chart, self._release(), capabilities, values)
-        manifests = read_manifests(rendering.render(), rendering.refusals)
-        crds = self._crds(chart, rendering.refusals) if request.with_crds else []
-        documents = [one.document for one in (*crds, *manifests) if self._counts(one)]
-        unbuilt = [
-            *request.at.unknown,
-            *missing,
-            *rendering.unbuilt,
-            *(Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in rendering.asked),
-        ]
+        self.rendering = rendering = self._make_rendering(chart, values)
+        self.printed = rendering.render()
+        manifests = read_manifests(self.printed, rendering.refusals, self._known)
+        crds = self._crds(chart, rendering.refusals) if self._request.with_crds else []
+        documents = tuple(one.document for one in (*crds, *manifests) if self._counts(one))
+        missing = _list_missing(chart)
+        asks = (Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in rendering.asked)
+        unbuilt = (*at.unknown, *missing, *rendering.unbuilt, *asks)
         refusals += [] if missing else rendering.refusals  # what a library lacks may follow from its not being there
-        if request.at.unknown:
-            refusals = []  # the values that are not known may be what is lacking
-        elif request.at.origin is ValueSetOrigin.STATED:
-            refusals = list(map(_rest_on_text, refusals))
-        lacks_change = bool(request.at.unknown)
-        return Built(tuple(documents), tuple(refusals), tuple(unbuilt), frozenset(self._used), lacks_change)
+        refused = self._weigh_refusals(refusals)
+        return Built(documents, refused, unbuilt, self._used(), bool(at.unknown), asked=tuple(rendering.asked))
+
+    def _weigh_refusals(self, refusals: list[Refusal]) -> tuple[Refusal, ...]:
+        """What is refused as far as that rests on values that are known, and on what if no others are given."""
+        if self._request.at.unknown:
+            return ()  # the values that are not known may be what is lacking
+        is_stated = self._request.at.origin in (ValueSetOrigin.STATED, ValueSetOrigin.CI)
+        return tuple(map(_rest_on_text, refusals) if is_stated else refusals)
+
+    def _make_rendering(self, chart: Chart, values: dict[str, Any]) -> Rendering:
+        """How the chart is executed."""
+        capabilities = Capabilities(self._served.kubernetes, self._served.serves, self._request.api_versions)
+        return Rendering(chart, self._release(), capabilities, values, self._source.parsed)
 
     def _counts(self, one: RenderedManifest) -> bool:
         """Whether a document is asked for."""
@@ -130,7 +149,7 @@ class _ChartBuild:
         for file in chart.crds():
             source = (PackedSource if file.is_packed else TemplateSource)(file.name, file.file, file.text)
             rendered.append(PrintedTemplate(file.name, traced_file(source), source))
-        return read_manifests(rendered, refusals)
+        return read_manifests(rendered, refusals, self._known)
 
 
 def _check_chart(chart: Chart, kubernetes: str) -> None:

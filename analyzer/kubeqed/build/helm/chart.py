@@ -6,6 +6,8 @@ from copy import copy
 from typing import Any, NamedTuple
 
 from kubeqed.build.gotemplate.functions.maps import copy_deep
+from kubeqed.build.gotemplate.nodes import Definition
+from kubeqed.build.gotemplate.origin import TemplateSource
 from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.parse import Place
 
@@ -25,6 +27,13 @@ class ChartFile(NamedTuple):
     def text(self) -> str:
         """What it holds as text."""
         return self.content.decode(errors="replace")
+
+
+class ParsedTemplate(NamedTuple):
+    """A template file as its text, and what it defines."""
+
+    source: TemplateSource
+    definitions: list[Definition]
 
 
 class Dependency:
@@ -75,8 +84,8 @@ class Chart:
             one.parent = self
 
     def called(self, name: str) -> Chart:
-        """The same chart under another name, as an alias gives it."""
-        other = Chart({**self.metadata, "name": name}, self.place)
+        """The same chart under another name, as an alias gives it; what a build does to it, it does not do to this one."""
+        other = Chart(self.metadata if name == self.name else {**self.metadata, "name": name}, self.place)
         other.values, other.schema = copy_deep(self.values), self.schema
         other.templates, other.files = self.templates, self.files
         other.dependencies = list(map(copy, self.dependencies))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from kubeqed.build.gotemplate.functions.maps import copy_deep, take_entry
-from kubeqed.build.gotemplate.values import PlacedMap
+from kubeqed.build.gotemplate.functions.yaml_text import to_yaml
+from kubeqed.build.gotemplate.values import MethodMap, PlacedMap, TemplateError
 from kubeqed.build.helm.chart import Chart
 from kubeqed.build.refusal import RefusalError
 
@@ -104,3 +105,26 @@ def table_at(values: Any, path: str) -> Map | None:
             return None
         values = values.get(key)
     return values if isinstance(values, dict) else None
+
+
+class ValuesObject(MethodMap):
+    """`.Values`: a map with the methods of chartutil.Values."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> ValuesObject:
+        """The same entries at the same places."""
+        return cls(values, values.places if isinstance(values, PlacedMap) else {})
+
+    def method(self, name: str) -> Any:
+        """`AsMap`, `YAML` or `Table`."""
+        methods = {"AsMap": lambda: self, "YAML": lambda: f"{to_yaml(self)}\n", "Table": self._table}
+        return methods.get(name)
+
+    def _table(self, path: str) -> dict[str, Any]:
+        """`Table`: the map at a path of keys with dots."""
+        found = table_at(self, path)
+        if found is None:
+            raise TemplateError(f'"{path}" is not a table')
+        return found

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kubeqed.build.directory import Files
 from kubeqed.build.gotemplate.values import PlacedMap
-from kubeqed.build.helm.chart import Chart, ChartFile, Dependency
+from kubeqed.build.helm.chart import Chart, ChartFile, Dependency, ParsedTemplate
 from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
@@ -19,6 +19,7 @@ from kubeqed.sources.chart import CHART_FILE
 
 _TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
 _IGNORED = ".helmignore"
+_TESTED = "ci"
 _REQUIREMENTS = "requirements.yaml"
 _PLACEHOLDERS = ("{{", "${", "@@")
 _MOST_FILES = 20_000
@@ -27,13 +28,51 @@ _LARGEST_ARCHIVE = 100 << 20  # bytes of all files of an archive, as Helm has it
 _MOST_INSIDE = 10  # charts in charts
 
 
-def load_chart(directory: str, files: Files, used: set[str]) -> Chart:
-    """The chart in a real directory; `used` gets the real paths of what was read.
+class ReadChart:
+    """The chart in a real directory: it is read once for all its builds, and its templates are parsed once.
 
-    A RefusalError for what Helm refuses, an UnbuiltError for what is not read here, an OSError for what cannot be.
+    `used` are the real paths of what was read, `parsed` what each template that was parsed defines.
     """
-    found = list(_walk(directory, files, used))
-    return load_files(found, files.printed(directory), 0)
+
+    def __init__(self, directory: str, files: Files) -> None:
+        self.directory = directory
+        self.used: set[str] = set()
+        self.parsed: dict[str, ParsedTemplate] = {}
+        self.files = files
+        self._chart: Chart | None = None
+
+    def open_chart(self) -> Chart:
+        """The chart for one build.
+
+        A RefusalError for what Helm refuses, an UnbuiltError for what is not read here, an OSError for what cannot be.
+        """
+        if self._chart is None:
+            found = list(_walk(self.directory, self.files, self.used))
+            self._chart = load_files(found, self.files.printed(self.directory), 0)
+        return self._chart.called(self._chart.name)
+
+    def text_of(self, name: str) -> str:
+        """The text of a file of the chart; empty where there is none."""
+        real = self.files.follow(posixpath.join(self.directory, name))
+        is_read = self.files.holds(real) and self.files.is_file(real)
+        return self.files.content(real).decode(errors="replace") if is_read else ""
+
+    def tested_values(self) -> list[tuple[str, PlacedMap]]:
+        """The values files of `ci/`, which `ct install` takes in turn, by their paths in the chart; those that are none are left out."""
+        found: list[tuple[str, PlacedMap]] = []
+        directory = self.files.follow(posixpath.join(self.directory, _TESTED))
+        if not self.files.is_directory(directory):
+            return found
+        for name in sorted(self.files.entries(directory)):
+            real = self.files.follow(posixpath.join(directory, name))
+            if name.endswith("-values.yaml") and self.files.holds(real) and self.files.is_file(real):
+                try:
+                    text = self.files.content(real).decode(errors="replace")
+                    found.append((posixpath.join(_TESTED, name), read_values(text, self.files.printed(real), name)))
+                    self.used.add(real)
+                except (RefusalError, OSError):
+                    continue
+        return found
 
 
 def _walk(directory: str, files: Files, used: set[str]) -> Iterator[ChartFile]:

@@ -48,12 +48,25 @@ class RenderedManifest(NamedTuple):
         return bool(self.hooks) and all(one in _TESTS for one in self.hooks)
 
 
-def read_manifests(rendered: Iterable[PrintedTemplate], refusals: list[Refusal]) -> list[RenderedManifest]:
-    """The documents of all templates, sorted as Helm prints them; what is no YAML is noted in `refusals`."""
+ReadTexts = dict[tuple[str, str], list[RenderedManifest]]  # by the names of templates and what they printed
+
+
+def read_manifests(
+    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts | None = None
+) -> list[RenderedManifest]:
+    """The documents of all templates, sorted as Helm prints them; what is no YAML is noted in `refusals`.
+
+    `known` is what was read before, at values of the same places; what is read now is added.
+    """
     found: list[RenderedManifest] = []
+    known = {} if known is None else known
     for template in rendered:
         wrong: list[Refusal] = []
-        found += _documents(template, wrong)
+        key = template.name, str(template.text)
+        read = known[key] if key in known else list(_documents(template, wrong))
+        if not wrong:
+            known[key] = read
+        found += read
         refusals += wrong[:1] if not refusals else []  # Helm ends at the first
     objects = [one for one in found if not one.hooks]
     hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]

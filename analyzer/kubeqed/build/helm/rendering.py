@@ -16,8 +16,9 @@ from kubeqed.build.gotemplate.parser import parse_template
 from kubeqed.build.gotemplate.printing import NO_VALUE
 from kubeqed.build.gotemplate.resources import Budget, DefinedTemplate, ExecutionError, FunctionTable
 from kubeqed.build.gotemplate.text import TextBuilder, TracedText, concat, cut
-from kubeqed.build.gotemplate.values import PlacedMap, TemplateError, TooLargeError
-from kubeqed.build.helm.chart import Chart, ChartFile
+from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
+from kubeqed.build.helm.chart import Chart, ChartFile, ParsedTemplate
+from kubeqed.build.helm.coalesce import ValuesObject
 from kubeqed.build.helm.objects import Capabilities, ChartObject, FilesObject
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause, Unbuilt
 from kubeqed.parse import Place, pack
@@ -34,7 +35,7 @@ class NoTemplateError(TemplateError):
     """A template is included that no file defines."""
 
 
-class _Renderable(NamedTuple):
+class Renderable(NamedTuple):
     """A template file with the scope that it is executed in."""
 
     file: ChartFile
@@ -74,16 +75,26 @@ class PrintedTemplate(NamedTuple):
 
 
 class Rendering:
-    """One chart with its values while it is rendered; what is refused of a file leaves the others as they are."""
+    """One chart with its values while it is rendered; what is refused of a file leaves the others as they are.
+
+    `files` are the templates with the scopes that they are executed in, `templates` all that they define, by name.
+    """
 
     def __init__(
-        self, chart: Chart, release: dict[str, Any], capabilities: Capabilities, values: dict[str, Any]
+        self,
+        chart: Chart,
+        release: dict[str, Any],
+        capabilities: Capabilities,
+        values: dict[str, Any],
+        parsed: dict[str, ParsedTemplate] | None = None,
     ) -> None:
         self.refusals: list[Refusal] = []
         self.unbuilt: list[Unbuilt] = []
         self.asked: list[Refusal] = []
-        self._files: dict[str, _Renderable] = {}
-        self._templates: dict[str, DefinedTemplate] = {}
+        self.values = ValuesObject.of(values)
+        self.files: dict[str, Renderable] = {}
+        self.templates: dict[str, DefinedTemplate] = {}
+        self._parsed = {} if parsed is None else parsed
         self._sources: dict[str, TemplateSource] = {}
         self._functions = FunctionTable(
             {
@@ -95,19 +106,22 @@ class Rendering:
             {"include": _include, "tpl": self._execute_text},
         )
         self._names = frozenset((*self._functions.plain, *self._functions.asking))
-        scope = {"Release": release, "Capabilities": capabilities, "Values": values}
+        scope = {"Release": release, "Capabilities": capabilities, "Values": self.values}
         self._gather(chart, scope)
 
     def _gather(self, chart: Chart, outer: dict[str, Any]) -> dict[str, Any]:
         """Adds the templates of a chart and of those that it depends on; the scope of the chart is returned."""
-        values = outer["Values"] if chart.parent is None else outer["Values"].get(chart.name)
+        values = outer["Values"]
+        if chart.parent is not None:
+            own = values.get(chart.name)
+            values = values[chart.name] = ValuesObject.of(own if isinstance(own, dict) else {})
         inner: dict[str, Any] = {}
         scope: dict[str, Any] = {
             "Chart": ChartObject(chart),
             "Files": FilesObject(chart.files),
             "Release": outer["Release"],
             "Capabilities": outer["Capabilities"],
-            "Values": values if isinstance(values, dict) else PlacedMap(),
+            "Values": values,
             "Subcharts": inner,
         }
         for one in chart.charts:
@@ -115,14 +129,14 @@ class Rendering:
         for file in chart.templates:
             if not chart.is_library or posixpath.basename(file.name).startswith("_"):
                 base = posixpath.join(chart.full_path, "templates")
-                self._files[posixpath.join(chart.full_path, file.name)] = _Renderable(file, scope, base)
+                self.files[posixpath.join(chart.full_path, file.name)] = Renderable(file, scope, base)
         return scope
 
     def render(self) -> list[PrintedTemplate]:
         """What the files print, in order of their names; partials and notes print nothing."""
-        names = sorted(self._files, key=lambda name: (name.count("/"), name.encode()), reverse=True)
+        names = sorted(self.files, key=lambda name: (name.count("/"), name.encode()), reverse=True)
         for name in names:
-            self._parse(name, self._files[name].file)
+            self._parse(name, self.files[name].file)
         budget = Budget()
         printed = [name for name in names if name in self._sources and not posixpath.basename(name).startswith("_")]
         made = [one for name in printed if (one := self._render(name, budget)) is not None]
@@ -130,26 +144,27 @@ class Rendering:
 
     def _parse(self, name: str, file: ChartFile) -> None:
         """Adds the templates that a file defines; the last of a name holds, unless it is empty."""
-        source = (PackedSource if file.is_packed else TemplateSource)(name, file.file, file.text)
-        try:
-            definitions = parse_template(source, self._names)
-        except ParseError as error:
-            reason = (
-                f"parse error at ({name}:{source.line_of(error.offset)}): {error.reason.removeprefix('template: ')}"
-            )
-            self.refusals.append(Refusal(source.place(error.offset), reason, tool=HELM))
-            return
+        if name not in self._parsed:
+            source = (PackedSource if file.is_packed else TemplateSource)(name, file.file, file.text)
+            try:
+                self._parsed[name] = ParsedTemplate(source, parse_template(source, self._names))
+            except ParseError as error:
+                where, what = source.line_of(error.offset), error.reason.removeprefix("template: ")
+                reason = f"parse error at ({name}:{where}): {what}"
+                self.refusals.append(Refusal(source.place(error.offset), reason, tool=HELM))
+                return
+        source, definitions = self._parsed[name]
         self._sources[name] = source
         for one in definitions:
-            _define(self._templates, one, source)
+            _define(self.templates, one, source)
 
     def _render(self, name: str, budget: Budget) -> PrintedTemplate | None:
         """What one file prints; None where it is refused or given up."""
-        renderable, source = self._files[name], self._sources[name]
+        renderable, source = self.files[name], self._sources[name]
         scope = renderable.scope  # all templates of a chart share it, so that what one sets there the next one sees
         scope["Template"] = {"Name": name, "BasePath": renderable.base}
         try:
-            text = Execution(self._templates, self._functions, budget).run(name, scope)
+            text = Execution(self.templates, self._functions, budget).run(name, scope)
             return PrintedTemplate(name, _without_no_value(text), source)
         except ExecutionError as error:
             self._note(error)
@@ -181,7 +196,7 @@ class Rendering:
             shown = text if len(text) < _TEXT_IS_LONG else f"{text[:_TEXT_IS_LONG]}..."
             line = source.line_of(error.offset)
             raise TemplateError(f'cannot parse template "{shown}": template: gotpl:{line}: {error.reason}') from None
-        templates = dict(self._templates)
+        templates = dict(self.templates)
         for one in definitions:
             _define(templates, one, source)
         inner = execution.inner()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds.object import Object
@@ -12,9 +12,31 @@ from kubeqed.model.units.read import Manifest, objects_of
 
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
+    from kubeqed.build.gitops.roots import RootSearch
+    from kubeqed.build.helm.analysis.switches import SwitchedChart
+    from kubeqed.build.helm.value_set import ValueSet
 
 Files = Mapping[str, Manifest]
 Follows = Callable[[Object], bool]
+
+
+class Builds(Protocol):
+    """Builds what was collected."""
+
+    def __call__(self, directory: str) -> Built:
+        """What the kustomization of a real directory applies."""
+
+    def chart(self, directory: str, at: ValueSet | None = None) -> Built:
+        """What the chart of a real directory applies at some values, those of its own by default."""
+
+    def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
+        """What those charts apply at their default values that print GitOps objects, by their own files."""
+
+    def chart_with_switches(self, directory: str) -> SwitchedChart:
+        """What the chart of a real directory applies, and with each of its switches changed alone, if they are tried."""
+
+    def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
+        """The search for clusters of each repository, from real files that hold GitOps objects and builds that do."""
 
 
 def _follow_none(_: Object) -> bool:

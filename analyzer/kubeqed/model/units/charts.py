@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.model.units.built import read_applied
 from kubeqed.model.units.producer import Producer
@@ -14,6 +14,9 @@ from kubeqed.sources import is_below
 
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
+    from kubeqed.build.helm.analysis.switches import Trial
+    from kubeqed.build.helm.value_set import ValueSet
+    from kubeqed.build.refusal import Refusal
 
 # What installs charts, with values of its own.
 _INSTALLS = frozenset(
@@ -25,6 +28,17 @@ _INSTALLS = frozenset(
     )
 )
 _HELMFILE = "helmfile"
+
+
+class ChartTrial(NamedTuple):
+    """A chart at other values, with one switch changed or at a file of `ci/`: it is judged, and it is no unit of the input.
+
+    `asks` is what the chart itself refuses then.
+    """
+
+    unit: Unit
+    at: ValueSet
+    asks: tuple[Refusal, ...] = ()
 
 
 def outermost(directories: Sequence[str]) -> list[str]:
@@ -58,3 +72,9 @@ def make_chart_unit(directory: str, built: Built, printed: str, unseen: Sequence
         transformed=frozenset(files if given else ()),
         builds=(built,),
     )
+
+
+def make_trial(directory: str, trial: Trial, printed: str, unseen: Sequence[Producer], *, given: bool) -> ChartTrial:
+    """The trial of other values, with what the chart applies then; `given` says that it may be given others still."""
+    unit = make_chart_unit(directory, trial.built, f"{printed} with {trial.at.name}", unseen, given=given)
+    return ChartTrial(unit, trial.at, trial.asks)

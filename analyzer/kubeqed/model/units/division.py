@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
 
+from kubeqed.build.built import Built
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.built import Applied, read_applied
-from kubeqed.model.units.charts import make_chart_unit, may_be_given_values, outermost
+from kubeqed.model.units.built import Applied, Builds, read_applied
+from kubeqed.model.units.charts import ChartTrial, make_chart_unit, make_trial, may_be_given_values, outermost
 from kubeqed.model.units.clusters import divide_closed_world
 from kubeqed.model.units.gitops.clusters import find_stated_clusters, make_unit, may_state
 from kubeqed.model.units.guessed import guess_units, join_policies
@@ -27,30 +27,9 @@ from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Join, Unit, UnitOrigin, defined_as
 from kubeqed.sources import Paths, Unread, is_below
 
-if TYPE_CHECKING:
-    from kubeqed.build.built import Built
-    from kubeqed.build.gitops.roots import RootSearch
-    from kubeqed.build.helm.value_set import ValueSet
-
 Files = Mapping[str, Manifest]
 _NO_REACH = KustomizationReach()
 _MOST_UNSEEN = 10
-
-
-class Builds(Protocol):
-    """Builds what was collected."""
-
-    def __call__(self, directory: str) -> Built:
-        """What the kustomization of a real directory applies."""
-
-    def chart(self, directory: str, at: ValueSet | None = None) -> Built:
-        """What the chart of a real directory applies at some values, those of its own by default."""
-
-    def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
-        """What those charts apply at their default values that print GitOps objects, by their own files."""
-
-    def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
-        """The search for clusters of each repository, from real files that hold GitOps objects and builds that do."""
 
 
 def divide(
@@ -87,7 +66,15 @@ def divide(
     if closed:
         division.close()
     named = frozenset(root.path for root in paths.roots if not root.is_directory and not within)
-    return Input(tuple(division.units), tuple(manifests), paths, named=named, beyond=frozenset(beyond))
+    return Input(
+        tuple(division.units),
+        tuple(manifests),
+        paths,
+        named=named,
+        beyond=frozenset(beyond),
+        trials=tuple(division.trials),
+        untried=division.untried,
+    )
 
 
 class _Division:
@@ -101,6 +88,8 @@ class _Division:
         self.paths = paths
         self._unseen = UnseenParts(unseen)
         self.units: list[Unit] = []
+        self.trials: list[ChartTrial] = []
+        self.untried = 0
         self._build = build
 
     def take(self, places: tuple[str, ...], found: UnitOrigin, *, closed: bool) -> None:
@@ -203,17 +192,20 @@ class _Division:
             self.left.pop(path, None)
 
     def take_charts(self, directories: Sequence[str]) -> None:
-        """Makes a unit of each chart that nothing states values for, at its default values."""
+        """Makes a unit of each chart that nothing states values for, at its default values; others that are tried are no units."""
         if self._build is None or not directories:
             return
         given = may_be_given_values(self.files)
         for directory in [one for one in directories if not self._unseen.is_rendered(one)]:
-            built = self._build.chart(directory)
+            built, trials, left = self._build.chart_with_switches(directory)
+            self.untried += left
             for path in built.used:
                 self.left.pop(path, None)
             if built.documents or built.refusals:
                 unseen = self._unseen.producers([directory], directories)
-                self.units.append(make_chart_unit(directory, built, self.paths.printed(directory), unseen, given=given))
+                printed = self.paths.printed(directory)
+                self.units.append(make_chart_unit(directory, built, printed, unseen, given=given))
+                self.trials += (make_trial(directory, one, printed, unseen, given=given) for one in trials)
 
     def guess(self, beyond: Collection[str], *, joins: bool) -> None:
         """Guesses units from the files left, the PATHs being one input; `joins` says whether some are joined."""

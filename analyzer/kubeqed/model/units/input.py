@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
+from kubeqed.model.units.charts import ChartTrial
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.server_facts import ServerFacts
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
@@ -26,7 +27,8 @@ class StatedUnit(NamedTuple):
 class Input:
     """All units of a run; objects are shared between the units that reach them.
 
-    `named` are the files given as PATHs, `beyond` those that no PATH names, both as they print.
+    `named` are the files given as PATHs, `beyond` those that no PATH names, both as they print. `trials` are charts with a switch changed, which are judged and belong to no unit,
+    `untried` says how many switches were too many.
     """
 
     def __init__(
@@ -37,12 +39,16 @@ class Input:
         *,
         named: frozenset[str] = frozenset(),
         beyond: frozenset[str] = frozenset(),
+        trials: tuple[ChartTrial, ...] = (),
+        untried: int = 0,
     ) -> None:
         self.units = units
         self.manifests = manifests
         self.paths = paths
         self.named = named
         self.beyond = beyond
+        self.trials = trials
+        self.untried = untried
 
     @cached_property
     def objects(self) -> tuple[Object, ...]:
@@ -51,6 +57,11 @@ class Input:
         made_of = {file for unit in built for file in unit.files}
         written = (item for one in self.manifests if one.file not in made_of for item in one.objects)
         return tuple(dict.fromkeys((*(item for unit in built for item in unit.objects), *written)))
+
+    @property
+    def judged(self) -> tuple[Unit, ...]:
+        """The units, and the charts with a switch changed."""
+        return (*self.units, *(one.unit for one in self.trials))
 
     @cached_property
     def facts(self) -> tuple[ServerFacts, ...]:

@@ -69,7 +69,7 @@ def _list_annotated(judged: JudgedRun) -> Iterator[tuple[str, Object]]:
     files = {file.file for file in judged.parsed if KEY in file.text}
     if not files:
         return
-    built = [(unit.root, item) for unit in judged.whole.units if unit.is_built for item in unit.objects]
+    built = [(unit.root, item) for unit in judged.whole.judged if unit.is_built for item in unit.objects]
     yield from built
     made = {item for _, item in built}
     yield from ((item.file, item) for item in judged.whole.objects if item.file in files and item not in made)
@@ -103,10 +103,10 @@ def _run_facts(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
 
 def _judged_files(judged: JudgedRun) -> set[str]:
     """The files that units hold, and the patches and kustomizations that objects came through."""
-    held = {path for unit in judged.whole.units for path in unit.files}
+    held = {path for unit in judged.whole.judged for path in unit.files}
     waiting = {file.file for file in judged.parsed if SIGN in file.text and file.file not in held}
     if waiting:
-        built = (placed for unit in judged.whole.units for build in unit.builds for placed in build.documents)
+        built = (placed for unit in judged.whole.judged for build in unit.builds for placed in build.documents)
         places = (place for placed in built for place in placed.document.places or ())
         held |= {file for place in places for file in (place.file, *(one.place.file for one in place.through))}
     return {file.file for file in judged.parsed} & held

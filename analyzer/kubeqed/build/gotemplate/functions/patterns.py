@@ -35,6 +35,12 @@ _NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+{](?:[^()\\]|\\.)*\)[*+{]")
 _SEPARATED = re.compile(r"\((?:\?:)?(?P<first>\\?[^\w\s\\])\[(?P<rest>(?:\w-\w|\w|\\-)+)\][*+]\)(?P<times>[*+])")
 _MOST_REPEATS = 1000  # of RE2
 _OUTSIDE = {"$": r"\Z", "{": r"\{"}  # what Python reads otherwise outside of a class
+# What semver.org gives for versions: each turn of its groups begins with a sign that is in none of them.
+_VERSION = (
+    r"^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
+    r"(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$"
+)
+_SAFE = (_VERSION, _VERSION.replace("^v", "^"), _VERSION.replace("^v", "^v?"))
 _LONGEST = 100_000  # of texts that a nested repetition is tried on
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
@@ -42,7 +48,7 @@ _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 @lru_cache(maxsize=512)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern; a TemplateError for what RE2 refuses."""
-    if _NESTED.search(_SEPARATED.sub(_without_nesting, pattern)):
+    if pattern not in _SAFE and _NESTED.search(_SEPARATED.sub(_without_nesting, pattern)):
         raise TooLargeError(f"the pattern {pattern!r}, which may take too long to try")
     try:
         return re.compile(_translate_pattern(pattern), re.ASCII)

@@ -1,0 +1,76 @@
+"""What a chart breaks at other values: the findings that its default values do not show.
+
+Who installs a chart turns on what he needs, so that a fault behind one documented switch is a likely one, and so is one at values
+that the chart's own tests take. What the chart asks for then, with `fail` or `required`, is a possible finding, and so is a template
+error behind a switch. Nothing else is judged then, for nothing is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kubeqed.build.helm.value_set import ValueSet, ValueSetOrigin
+from kubeqed.diagnostic import Certainty, Diagnostic
+from kubeqed.model.units.charts import ChartTrial
+from kubeqed.rule.broken_build import BROKEN_CHART
+from kubeqed.rule.certainty import choose_milder
+from kubeqed.rule.documents import judge_builds
+from kubeqed.rule.finding import Finding
+
+_ALTERNATIVES = ("object-defined-twice",)
+_FROM_SUREST = list(Certainty)
+
+
+def find_refused(trial: ChartTrial) -> Iterator[tuple[str, Finding]]:
+    """What Helm, or the chart itself, refuses at these values, each with the id of its rule."""
+    at_most = Certainty.LIKELY if trial.at.origin is ValueSetOrigin.CI else Certainty.POSSIBLE
+    yield from ((rule, _soften(finding, trial, at_most)) for rule, finding in judge_builds(trial.unit))
+    for one in trial.asks:
+        message = f"the chart asks for a value here: {one.reason}"
+        yield BROKEN_CHART, _soften(Finding(one.place, message), trial, Certainty.POSSIBLE)
+
+
+def soften_trial(trial: ChartTrial, rule: str, finding: Finding) -> Finding:
+    """A finding as one of these values alone, which it names.
+
+    Two objects of one name, and what an archive holds, are possible mistakes: one alternative is turned on beside another,
+    and what a chart of another author needs stands in its documentation.
+    """
+    is_sure = rule not in _ALTERNATIVES and not finding.at.file.endswith(".tgz")
+    return _soften(finding, trial, Certainty.LIKELY if is_sure else Certainty.POSSIBLE)
+
+
+def _soften(finding: Finding, trial: ChartTrial, at_most: Certainty) -> Finding:
+    """A finding with the values, and where they or their default stand."""
+    stated = ((trial.at.place, _describe(trial.at)),)
+    return finding._replace(
+        message=f"{finding.message}, with {trial.at.name}",
+        at_most=at_most if finding.at_most is None else choose_milder(finding.at_most, at_most),
+        related=(*finding.related, *((place, text) for place, text in stated if place is not None)),
+    )
+
+
+def _describe(at: ValueSet) -> str:
+    """What stands at the place of values."""
+    if at.origin is ValueSetOrigin.CI:
+        return f"the values of {at.name}"
+    name, _, value = at.name.rpartition("=")
+    return f"{name} is {'false' if value == 'true' else 'true'} by default"
+
+
+def select_new(tried: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Those findings of trials that are not found without them, or less surely."""
+    known: dict[object, int] = {}
+    for item in found:
+        known[_identify(item)] = min(_rank(item), known.get(_identify(item), len(_FROM_SUREST)))
+    return (item for item in tried if _rank(item) < known.get(_identify(item), len(_FROM_SUREST)))
+
+
+def _identify(item: Diagnostic) -> object:
+    """What findings of one fault have in common."""
+    return item.rule, item.span, item.source or item.object, item.path
+
+
+def _rank(item: Diagnostic) -> int:
+    """How sure a finding is, from 0."""
+    return _FROM_SUREST.index(item.certainty)
