@@ -13,7 +13,7 @@ from kubeqed.build.kustomize.names import KUSTOMIZATIONS
 from kubeqed.build.refusal import HELM, Refusal, RefusalError
 from kubeqed.model.cluster import NEWEST_KUBERNETES
 from kubeqed.model.confidential.built import redact_message, redact_secrets
-from kubeqed.parse import Place, PlacedDocument, pack
+from kubeqed.parse import Place, PlacedDocument
 from kubeqed.report.build.messages import BuildMessages, build_messages
 from kubeqed.sources import Paths, Root, collect, find_upwards, is_below, real_path, repository_root, tree_around
 from kubeqed.sources.chart import CHART_FILE
@@ -92,7 +92,7 @@ def _build_chart(path: str, values: ChartValues) -> Built:
     directory = _directory_of(path)
     real = real_path(directory)
     paths = Paths({directory: real}, roots=(Root(directory, is_directory=True),))
-    pairs = tuple(SetText(text, Place(_COMMAND_LINE, 0, pack(0, 0, 1))) for text in values.pairs)
+    pairs = tuple(SetText(text, Place.at_start(_COMMAND_LINE)) for text in values.pairs)
     try:
         given = tuple(map(_read_values, values.files))
     except RefusalError as error:
@@ -100,7 +100,7 @@ def _build_chart(path: str, values: ChartValues) -> Built:
     at = ValueSet(_COMMAND_LINE, ValueSetOrigin.STATED, given, pairs, values.release, values.namespace)
     request = ChartRequest(real, at, values.kubernetes, api_versions=values.api_versions)
     with tree_around(_top_of(real)) as tree:
-        return build_chart(request, TreeFiles(tree, paths.printed), Place(directory, 0, pack(0, 0, 1)))
+        return build_chart(request, TreeFiles(tree, paths.printed), Place.at_start(directory))
 
 
 def _read_values(path: str) -> PlacedMap:

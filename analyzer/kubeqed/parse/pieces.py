@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kubeqed.parse.document import Document, Problem, ProblemKind
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold
-from kubeqed.parse.tree.mark import Mark, pack
+from kubeqed.parse.tree.mark import START, Mark, pack
 from kubeqed.parse.tree.nodes import Value
 from kubeqed.parse.tree.unknown import Unknown
 from kubeqed.parse.yaml.anchors import RefusedError
@@ -86,7 +86,7 @@ def parse_plain(text: str, source: Source) -> Document:
     if outcome.problem is not None:
         return Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True)
     if not outcome.trees:
-        return Document(None, pack(0, 0, 1))
+        return Document(None, START)
     tree = outcome.trees[0]
     return Document(tree.root, tree.top, problems=tree.problems, aliases=tree.aliases, readings=tree.readings)
 
@@ -128,9 +128,7 @@ def _read_text(
     """The trees of a text; `plain` says that nothing in it is a placeholder."""
     trees: list[ComposedDocument] = []
     if len(text) > MAX_SIZE:
-        return _Outcome(
-            piece, trees, Problem(ProblemKind.NOT_READABLE, f"longer than {MAX_SIZE:,} characters", pack(0, 0, 1))
-        )
+        return _Outcome(piece, trees, Problem(ProblemKind.NOT_READABLE, f"longer than {MAX_SIZE:,} characters", START))
     builder = Composer(text, source, covers)
     try:
         while (tree := builder.next_tree()) is not None:

@@ -22,7 +22,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
 from kubeqed.parse import Mapping as Tree
-from kubeqed.parse import Place, PlacedDocument, Sequence, Unknown, Value, pack
+from kubeqed.parse import Place, PlacedDocument, Sequence, Unknown, Value
 from kubeqed.sources import Unread, is_below
 from kubeqed.sources.chart import CHART_FILE, find_charts
 
@@ -114,13 +114,13 @@ def _is_group(group: str) -> bool:
 
 def unread_producer(unread: Unread) -> Producer:
     """What was not read, as what may create more."""
-    return Producer(f"{unread.path}, which was not read", Place(unread.path, 0, pack(0, 0, 1)))
+    return Producer(f"{unread.path}, which was not read", Place.at_start(unread.path))
 
 
 def chart_producer(directory: str) -> Producer:
     """A chart that is not rendered, as what may create more."""
     file = posixpath.join(directory, CHART_FILE)
-    return Producer(f"the chart {directory}", Place(file, 0, pack(0, 0, 1)))
+    return Producer(f"the chart {directory}", Place.at_start(file))
 
 
 class UnseenParts:

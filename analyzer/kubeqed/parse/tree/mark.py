@@ -24,6 +24,9 @@ def pack(line: int, column: int, end_column: int) -> Mark:
     return (line << 2 * _COLUMN_BITS) | (column << _COLUMN_BITS) | end_column
 
 
+START = pack(0, 0, 1)  # the first character
+
+
 def unpack(mark: Mark) -> tuple[int, int, int]:
     """(line, column, end column) of a mark."""
     return mark >> 2 * _COLUMN_BITS, mark >> _COLUMN_BITS & _COLUMN_MASK, mark & _COLUMN_MASK
@@ -52,6 +55,11 @@ class Place(NamedTuple):
     anchor: Mark | None = None
     through: tuple[Through, ...] = ()
     source: ObjectKey | None = None
+
+    @classmethod
+    def at_start(cls, file: str) -> Place:
+        """The first character of a file, for what is said of the file as a whole."""
+        return cls(file, 0, START)
 
     @property
     def span(self) -> Span:

@@ -11,7 +11,7 @@ import re
 
 from kubeqed.parse.document import Problem, ProblemKind
 from kubeqed.parse.tree.lines import position
-from kubeqed.parse.tree.mark import pack
+from kubeqed.parse.tree.mark import START, pack
 
 # https://github.com/AGWA/git-crypt/blob/master/commands.cpp, as a checkout holds a file that is not unlocked
 _GIT_CRYPT = b"\0GITCRYPT\0"
@@ -26,7 +26,7 @@ def decode(content: bytes) -> tuple[str, Problem | None]:
     A text with something wrong holds U+FFFD in its place.
     """
     if content.startswith(_GIT_CRYPT):
-        return content.decode("utf-8", "replace"), Problem(ProblemKind.NOT_READABLE, ENCRYPTED, pack(0, 0, 1))
+        return content.decode("utf-8", "replace"), Problem(ProblemKind.NOT_READABLE, ENCRYPTED, START)
     encoding, name = "utf-8", "UTF-8"
     content = content.removeprefix(codecs.BOM_UTF8)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -18,8 +18,9 @@ from kubeqed.model.kinds.service_ports import ServicePortIndex
 from kubeqed.parse import Unknown
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
+from kubeqed.prove.clauses.port_answer import ServicePortAnswer
 from kubeqed.prove.clauses.selects import is_external_name
-from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
+from kubeqed.prove.engine.answer import HOLDS, Decision
 from kubeqed.prove.engine.decide import first_fault
 from kubeqed.prove.engine.facts import make_fact, nothing_more_fact
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Not, Or, implies
@@ -32,23 +33,15 @@ _BEHIND = ("targetPort", "nodePort")
 _KEYS = ("number", "name")  # of a port in v1; v1beta1 has one key for both
 
 
-class BackendPortAnswer(Answer):
+class BackendPortAnswer(ServicePortAnswer):
     """Whether the Service has the port; `service` is the one that lacks it, `port` the port in words."""
 
     def __init__(
         self, decision: Decision, service: Service | None = None, backend: ServiceBackend | None = None
     ) -> None:
-        super().__init__(decision)
-        self._service = service
+        super().__init__(decision, service)
         self._backend = backend
         self._wanted: Port = None if backend is None else backend.port
-
-    @property
-    def service(self) -> Service:
-        """The Service that lacks the port; LookupError when the property holds."""
-        if self._service is None:
-            raise LookupError("no Service lacks the port")
-        return self._service
 
     @property
     def port(self) -> str:

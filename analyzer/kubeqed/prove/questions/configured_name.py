@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.diagnostic import Certainty, list_some
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.ordinals import split_number
 from kubeqed.model.kinds.service import HEADLESS, Service, ServicePort
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.match import Match, same_value
-from kubeqed.parse import Place, Unknown
+from kubeqed.parse import Place
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import describe_reference, find_named
+from kubeqed.prove.clauses.port_answer import ServicePortAnswer
 from kubeqed.prove.clauses.selects import is_external_name
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide, first_fault
@@ -55,34 +56,18 @@ class ConfiguredServiceExists(NamedTuple):
         return ConfiguredAnswer(decision, describe_reference(reference), answer.missing)
 
 
-class ConfiguredPortAnswer(Answer):
-    """Whether the Service has the port; `service` is the one that lacks it, `at_most` how sure that may be said."""
+class ConfiguredPortAnswer(ServicePortAnswer):
+    """Whether the Service that a text names has the port; `at_most` is how sure it may be said that it lacks it."""
 
     def __init__(
         self,
         decision: Decision,
-        name: ConfiguredName,
         service: Service | None = None,
+        port: int | None = None,
         at_most: Certainty | None = None,
     ) -> None:
-        super().__init__(decision)
-        self._name = name
-        self._service = service
+        super().__init__(decision, service, port)
         self.at_most = at_most
-
-    @property
-    def service(self) -> Service:
-        """The Service that lacks the port; LookupError when the property holds."""
-        if self._service is None:
-            raise LookupError("no Service lacks the port")
-        return self._service
-
-    @property
-    def offered(self) -> str:
-        """The ports that the Service has, and of which of them the named one is the target, in words."""
-        ports = list_some([str(entry.port) for entry in self.service.ports], _MOST)
-        behind = [entry for entry in self.service.ports if _equals_port(entry.target_port, self._name.dialled.port)]
-        return f"{ports}; {self._name.dialled.port} is the targetPort of {behind[0].port}" if behind else ports
 
 
 class ConfiguredPortExists(NamedTuple):
@@ -94,7 +79,7 @@ class ConfiguredPortExists(NamedTuple):
         """Holds without a port, for an ExternalName, and where the Service is not surely the one meant."""
         port = self.name.dialled.port
         if port is None or self.name.pod is not None:
-            return ConfiguredPortAnswer(HOLDS, self.name)
+            return ConfiguredPortAnswer(HOLDS)
         named = graph.named(self.name.reference.target, self.name.namespace, self.name.name)
         cases = (
             (item, True, self._has_port(item, port))
@@ -102,7 +87,7 @@ class ConfiguredPortExists(NamedTuple):
             if isinstance(item, Service) and match is Match.YES and item.ports.items
         )
         decision, service = first_fault(cases)
-        return ConfiguredPortAnswer(decision, self.name, service, self._limit_certainty(graph, service))
+        return ConfiguredPortAnswer(decision, service, port, self._limit_certainty(graph, service))
 
     def _limit_certainty(self, graph: Resolver, service: Service | None) -> Certainty | None:
         """How sure it is that the port is dialled: a program may add one to a URL, and its own pods may listen on more."""
@@ -216,7 +201,3 @@ def _find_target(graph: Resolver, service: Service, entry: ServicePort) -> int |
     ]
     numbers = {port for port in ports if isinstance(port, int)}
     return numbers.pop() if len(numbers) == 1 and len(ports) == sum(isinstance(port, int) for port in ports) else None
-
-
-def _equals_port(value: int | str | Unknown | None, port: int | None) -> bool:
-    return isinstance(value, int) and value == port

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kubeqed.diagnostic import list_some
 from kubeqed.model.kinds.gateway import Gateway
 from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRoute
 from kubeqed.model.kinds.referencegrant import GrantedTo, ReferenceGrant
@@ -19,14 +18,13 @@ from kubeqed.model.values.match import Match, combine, match_all, match_any, sam
 from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
+from kubeqed.prove.clauses.port_answer import ServicePortAnswer
 from kubeqed.prove.clauses.selects import is_external_name
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide, first_fault
 from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact, nothing_more_fact
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Or, implies
 from kubeqed.resolve import Resolver
-
-_MOST = 16
 
 
 class RouteBackendExists(NamedTuple):
@@ -42,36 +40,14 @@ class RouteBackendExists(NamedTuple):
         return MissingAnswer(HOLDS) if reference is None or unused else find_named(graph, reference)
 
 
-class RoutePortAnswer(Answer):
-    """Whether the Service has the port; `service` is the one that lacks it."""
-
-    def __init__(self, decision: Decision, service: Service | None = None, port: int | Unknown | None = None) -> None:
-        super().__init__(decision)
-        self._service = service
-        self._port = port
-
-    @property
-    def service(self) -> Service:
-        """The Service that lacks the port; LookupError when the property holds."""
-        if self._service is None:
-            raise LookupError("no Service lacks the port")
-        return self._service
-
-    @property
-    def offered(self) -> str:
-        """The ports of the Service, and of which the one that is named is the target, in words."""
-        ports = list_some([str(entry.port) for entry in self.service.ports], _MOST)
-        behind = [str(entry.port) for entry in self.service.ports if self._is_target(entry.target_port)]
-        return f"{ports}; {self._port} is the targetPort of {behind[0]}" if behind else ports
+class RoutePortAnswer(ServicePortAnswer):
+    """Whether the Service of a route has the port."""
 
     @property
     def meant(self) -> int | None:
         """The one port that the Service has."""
         numbers = [entry.port for entry in self.service.ports]
         return numbers[0] if len(numbers) == 1 and isinstance(numbers[0], int) else None
-
-    def _is_target(self, target: int | str | Unknown | None) -> bool:
-        return isinstance(target, int) and isinstance(self._port, int) and target == self._port
 
 
 class RoutePortExists(NamedTuple):
