@@ -281,6 +281,10 @@ def test_what_is_open_names_what_would_close_it() -> None:
     assert "  to forbid: restrict the rule that alone allows TCP 80: spec.ingress[0] of" in _edit(
         _why(PODS + policy("in", podSelector=app("db"), ingress=[every]))
     )
+    all_pods = policy("in", podSelector=app("db"), ingress=[{"from": [{"podSelector": {}}]}])
+    cut = "(its removal also cuts off shop/more[Pod])"
+    said = f"  to forbid: restrict the rule that alone allows TCP 80 {cut}: spec.ingress[0] of"
+    assert said in _edit(_why(PODS + pod("more") + all_pods))
     text = _why(PODS + policy("in", podSelector=app("db"), ingress=[one, every]))
     assert "each of the 2 rules that allow it would have to go" in _edit(text)
 

@@ -146,7 +146,7 @@ def resolve_entry(answer: ReachResult, way: ResolvedTarget) -> ResolvedTarget:
     if any(stop.ports for stop in stops):
         return ResolvedTarget(tuple(stop for stop in stops if stop.ports), tuple(notes))
     return ResolvedTarget(
-        way.stops, (*way.notes, TargetNote("no entry leads there, so the controller does not dial it"))
+        way.stops, (*way.notes, TargetNote("no Ingress or route leads there, so the controller does not dial it"))
     )
 
 

@@ -41,11 +41,13 @@ def _remove_rule(end: Subject, policy: CompiledPolicy, hit: RuleMatch, asked: Po
     """The rule taken out, where it allows no other ports."""
     if hit.rule.ports.fixed == ALL or difference(hit.decided, asked):
         shown = "this" if asked == ALL else format_ports(asked)
-        return make_advice(f"restrict the rule that alone allows {shown}", policy.object, hit.rule.path)
-    said = [find_others_cut(end, policy, hit.rule)]
+        others = find_others_cut(end, policy, hit.rule, "its removal")
+        said = f"restrict the rule that alone allows {shown}{f' ({others})' if others else ''}"
+        return make_advice(said, policy.object, hit.rule.path)
+    notes = [find_others_cut(end, policy, hit.rule, "this")]
     if _isolates_by_rule(policy, end.side):
-        said.append("state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress")
-    return PolicyEdit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, said)))
+        notes.append("state policyTypes [Ingress, Egress] too, as without a rule it would no longer isolate egress")
+    return PolicyEdit("remove", policy.object, hit.rule.path, text="; ".join(filter(None, notes)))
 
 
 def _isolates_by_rule(policy: CompiledPolicy, side: DirectionTrace) -> bool:

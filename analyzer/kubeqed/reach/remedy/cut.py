@@ -15,8 +15,11 @@ from kubeqed.reach.remedy.subject import Subject
 MOST = 400  # pairs that are looked at
 
 
-def find_others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) -> str:
-    """A sentence about the pairs, besides the one asked about, that only this rule lets through; empty for none."""
+def find_others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule, removal: str) -> str:
+    """A sentence about the pairs, besides the one asked about, that only this rule lets through; empty for none.
+
+    `removal` is its subject: what takes the rule out.
+    """
     index = end.reach.index
     subjects = list(list_members(index.subjects(policy.subject) & end.reach.shown))
     meant = -1 if rule.peers is None else index.peers(rule.peers, end.direction)
@@ -30,7 +33,7 @@ def find_others_cut(end: Subject, policy: CompiledPolicy, rule: CompiledRule) ->
         if _needs_rule(end, rule, subject, other)
         for name in _list_names(end, subject, other)
     ]
-    return f"this also cuts off {list_some(sorted(set(found)), MANY)}" if found else ""
+    return f"{removal} also cuts off {list_some(sorted(set(found)), MANY)}" if found else ""
 
 
 def _needs_rule(end: Subject, rule: CompiledRule, subject: int, other: int) -> bool:
