@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubeqed.config.values import cidr, kubernetes_version, node_port_range, version_text
+from kubeqed.config.values import kubernetes_version, node_port_range, parse_networks, version_text
 from kubeqed.model.cluster import KubernetesVersion, PortRange
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -48,16 +48,16 @@ def test_a_range_holds_ports(low: int, high: int) -> None:
 
 @given(networks, networks)
 def test_networks_of_one_or_both_families(one: Network, other: Network) -> None:
-    assert cidr(str(one)) == str(one)
+    assert parse_networks(str(one)) == str(one)
     both = f"{one.exploded} , {other.exploded}"
     if one.version == other.version:
         with pytest.raises(ValueError, match="not one network"):
-            cidr(both)
+            parse_networks(both)
     else:
-        assert cidr(both) == f"{one},{other}"
+        assert parse_networks(both) == f"{one},{other}"
 
 
 @given(networks.filter(lambda network: network.prefixlen < network.max_prefixlen))
 def test_an_address_is_not_its_network(network: Network) -> None:
     with pytest.raises(ValueError, match=f"write {network}$"):
-        cidr(f"{network.network_address + 1}/{network.prefixlen}")
+        parse_networks(f"{network.network_address + 1}/{network.prefixlen}")

@@ -20,9 +20,9 @@ from kubeqed.model.cni.capabilities import (
     all_marks,
     all_profiles,
     cni_names,
+    is_at_least,
     load_profile,
     parse_version,
-    reaches,
     resolve_profile,
 )
 
@@ -67,7 +67,7 @@ def test_versions_are_read_from_tags_and_statements(text: str, version: Version 
     ],
 )
 def test_a_version_reaches_a_bound(version: Version, bound: Version, is_reached: bool | None) -> None:
-    assert reaches(version, bound) is is_reached
+    assert is_at_least(version, bound) is is_reached
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from tests.reach.brute import Cluster, Packet
 from tests.reach.clusters import NUMBERS, OUTSIDE, PROTOCOLS, clusters
 from tests.reach.world import unit_of_objects
 
-from kubeqed.reach.algebra.addresses import address
-from kubeqed.reach.algebra.ports import intersection, ports
+from kubeqed.reach.algebra.addresses import parse_address
+from kubeqed.reach.algebra.ports import intersection, make_ports
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.policy.compiled import Direction
 from kubeqed.reach.query.answer import ReachResult
@@ -40,13 +40,13 @@ def test_the_list_and_the_point_query_agree_with_brute_force(objects: list[dict[
         assert single == (together[0] if together else ()), "the point query contradicts the list"
         for protocol, port in product(PROTOCOLS, (*NUMBERS, 444)):
             expected = brute.passes(Packet(source, destination, protocol, port))
-            assert bool(intersection(single, ports(protocol, port, port))) is expected, (protocol, port)
+            assert bool(intersection(single, make_ports(protocol, port, port))) is expected, (protocol, port)
 
 
 def _node(answer: ReachResult, peer: Peer, direction: Direction) -> int | None:
     """The bit of a pod or an address; none for IPv6 where no rule names it."""
     if isinstance(peer, str):
-        number = address(peer)
+        number = parse_address(peer)
         assert number is not None
         index = answer.reach.index
         listed = (at for at in index.numbers(direction) if index.addresses(direction) >> at & 1)

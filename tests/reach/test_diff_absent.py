@@ -29,7 +29,7 @@ from tests.reach.world import unit_of_objects
 
 from kubeqed.reach.algebra.addresses import format_address
 from kubeqed.reach.algebra.ports import difference as ports_without
-from kubeqed.reach.algebra.ports import intersection, ports
+from kubeqed.reach.algebra.ports import intersection, make_ports
 from kubeqed.reach.algebra.terms import Spelling
 from kubeqed.reach.algebra.tokens import OTHER, display
 from kubeqed.reach.peer import Group, Representative
@@ -176,7 +176,7 @@ def _says(
         ports_without(entry.change.new, entry.change.old) if won else ports_without(entry.change.old, entry.change.new)
     )
     number = _number(versions, target, port)
-    if not intersection(changed, ports(protocol, number, number)):
+    if not intersection(changed, make_ports(protocol, number, number)):
         return False
     return _holds(entry.sources, source, judges, space, "egress") and _holds(
         entry.destinations, target, judges, space, "ingress"
@@ -301,7 +301,7 @@ def _shows(judges: tuple[Cluster, Cluster], entry: DiffEntry, versions: Versions
     change = entry.change
     for protocol, port in product(PROTOCOLS, ASKED):
         number = _number(versions, target, port)
-        was, now = (bool(intersection(one, ports(protocol, number, number))) for one in (change.old, change.new))
+        was, now = (bool(intersection(one, make_ports(protocol, number, number))) for one in (change.old, change.new))
         if was != now and [_passes(judges[at], source[at], target[at], protocol, port) for at in (0, 1)] == [was, now]:
             return True
     return False

@@ -17,7 +17,7 @@ from kubeqed.app.reach import ReachRequest, reach
 from kubeqed.app.why import PairRequest, render, why
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.unit import Unit, UnitOrigin
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, ports, union
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, intersection, make_ports, union
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.diff.difference import find_difference
 from kubeqed.reach.query.syntax.ports import parse_ports
@@ -66,7 +66,7 @@ def _judged(brute: Cluster, source: Made, target: Made) -> PortSet:
     found = EMPTY
     for protocol, number in ASKED:
         if brute.passes(Packet(source.manifest, target.manifest, protocol, number)):
-            found = union(found, ports(protocol, number, number))
+            found = union(found, make_ports(protocol, number, number))
     return found
 
 
@@ -74,7 +74,7 @@ def _cut(found: PortSet) -> PortSet:
     """The ports that are judged."""
     asked = EMPTY
     for protocol, number in ASKED:
-        asked = union(asked, ports(protocol, number, number))
+        asked = union(asked, make_ports(protocol, number, number))
     return intersection(found, asked)
 
 
@@ -105,7 +105,7 @@ def _asked(answer: ReachResult, source: _Named, target: _Named) -> Iterator[tupl
 def _by_why(answer: ReachResult, source: _Named, target: _Named) -> PortSet:
     found = EMPTY
     for protocol, number in ASKED:
-        (decided,) = why([answer], PairRequest(source.text, target.text, ports(protocol, number, number))).verdicts
+        (decided,) = why([answer], PairRequest(source.text, target.text, make_ports(protocol, number, number))).verdicts
         found = union(found, decided.verdict.allowed)
     return found
 
@@ -134,7 +134,7 @@ def _of_ranges(allowed: dict[str, list[list[int]]]) -> PortSet:
     found = EMPTY
     for protocol, ranges in allowed.items():
         for low, high in ranges:
-            found = union(found, ports(protocol, low, high))
+            found = union(found, make_ports(protocol, low, high))
     return found
 
 

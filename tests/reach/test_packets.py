@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from tests.reach.world import PACKETS, unit_of
 
-from kubeqed.reach.algebra.addresses import address
-from kubeqed.reach.algebra.ports import intersection, ports
+from kubeqed.reach.algebra.addresses import parse_address
+from kubeqed.reach.algebra.ports import intersection, make_ports
 from kubeqed.reach.policy.assumptions import Assumptions
 from kubeqed.reach.query.answer import ReachResult
 
@@ -26,7 +26,7 @@ def test_every_recorded_packet_has_the_same_verdict(case: dict[str, Any]) -> Non
     peers = case["endpoints"]
     for probe, denied in case["denied"].items():
         number, protocol = probe.split("/")
-        asked = ports(protocol, int(number), int(number))
+        asked = make_ports(protocol, int(number), int(number))
         for source in peers:
             for destination in peers:
                 if source == destination or (source.startswith("external") and destination.startswith("external")):
@@ -53,6 +53,6 @@ def _node(answer: ReachResult, name: str, text: str, direction: Any) -> int:
     for shown, number in answer.names.classes.items():
         if f"{shown.namespace}/{shown.name}" == name:
             return number
-    wanted, index = address(text), answer.reach.index
+    wanted, index = parse_address(text), answer.reach.index
     assert wanted is not None
     return next(at for at in index.numbers(direction) if index.range_of(at)[0] <= wanted <= index.range_of(at)[1])

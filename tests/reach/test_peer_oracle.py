@@ -9,7 +9,7 @@ import pytest
 from tests.reach.known_differences import AGREED, KNOWN
 from tests.reach.world import PEER, unit_at
 
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, all_ports_of, format_ports, ports, union
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, all_ports_of, format_ports, make_ports, union
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
@@ -158,7 +158,7 @@ def _ports(typed: str) -> PortSet:
             found = union(found, all_ports_of(match[1]))
         for part in (match[2] or "").split(",") if match[2] else ():
             low, _, high = part.partition("-")
-            found = union(found, ports(match[1], int(low), int(high or low)))
+            found = union(found, make_ports(match[1], int(low), int(high or low)))
     return found
 
 

@@ -8,8 +8,8 @@ import pytest
 from tests.reach.samples import deployment, pod, service
 from tests.reach.world import unit_of
 
-from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, address
-from kubeqed.reach.algebra.ports import ALL, all_ports_of, ports, union
+from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, parse_address
+from kubeqed.reach.algebra.ports import ALL, all_ports_of, make_ports, union
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.syntax.peers import explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
@@ -59,7 +59,7 @@ def test_the_nearest_name(text: str, meant: str) -> None:
 
 
 def _range(low: str, high: str) -> tuple[int | None, int | None]:
-    return address(low), address(high)
+    return parse_address(low), parse_address(high)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,14 @@ def test_the_address_of_a_pod_is_that_pod() -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("80", union(union(ports("TCP", 80, 80), ports("UDP", 80, 80)), ports("SCTP", 80, 80))),
-        *[(text, ports("TCP", 80, 80)) for text in ("tcp/80", "80/tcp", "TCP:80", "tcp 80", "tcp80", "Tcp-80")],
-        ("udp/8000-8999", ports("UDP", 8000, 8999)),
+        ("80", union(union(make_ports("TCP", 80, 80), make_ports("UDP", 80, 80)), make_ports("SCTP", 80, 80))),
+        *[(text, make_ports("TCP", 80, 80)) for text in ("tcp/80", "80/tcp", "TCP:80", "tcp 80", "tcp80", "Tcp-80")],
+        ("udp/8000-8999", make_ports("UDP", 8000, 8999)),
         ("udp", all_ports_of("UDP")),
-        ("TCP 80,443,UDP 53", union(union(ports("TCP", 80, 80), ports("TCP", 443, 443)), ports("UDP", 53, 53))),
+        (
+            "TCP 80,443,UDP 53",
+            union(union(make_ports("TCP", 80, 80), make_ports("TCP", 443, 443)), make_ports("UDP", 53, 53)),
+        ),
     ],
 )
 def test_ports_have_several_spellings(text: str, meant: tuple[int, ...]) -> None:

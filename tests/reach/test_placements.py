@@ -26,7 +26,7 @@ from tests.reach.world import unit_of, unit_of_objects
 
 from kubeqed.cli import main
 from kubeqed.model import cluster
-from kubeqed.reach.algebra.ports import ALL, intersection, ports
+from kubeqed.reach.algebra.ports import ALL, intersection, make_ports
 from kubeqed.reach.algebra.tokens import OTHER, display
 from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of_cluster
 from kubeqed.reach.query.answer import ReachResult
@@ -124,7 +124,7 @@ def test_no_place_of_a_working_controller_contradicts_what_is_said(
         verdict = verdicts[target["metadata"]["name"]]
         for source in sources:
             for port in DIALLED:
-                passes, asked = judge.passes(Packet(source, target, "TCP", port)), ports("TCP", port, port)
+                passes, asked = judge.passes(Packet(source, target, "TCP", port)), make_ports("TCP", port, port)
                 assert not passes or intersection(verdict.possible, asked), (source, target, port)
                 assert passes or isinstance(source, str) or not intersection(verdict.sure, asked), (source, target)
 
@@ -146,7 +146,7 @@ def test_what_depends_is_open_from_one_place_and_closed_from_another(objects: li
     for target in judge.pods:
         for case in verdicts[target["metadata"]["name"]].cases:
             for port in DIALLED:
-                if intersection(case.ports, ports("TCP", port, port)):
+                if intersection(case.ports, make_ports("TCP", port, port)):
                     found = {judge.passes(Packet(source, target, "TCP", port)) for source in sources}
                     assert found == {True, False} or not case.condition.pods, (
                         target,

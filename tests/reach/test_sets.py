@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from kubeqed.reach.algebra.addresses import (
     V6,
-    address,
-    cidr,
     cut_atoms,
     format_address,
     join_ranges,
+    parse_address,
+    parse_cidr,
     to_blocks,
     to_cidrs,
     without_holes,
@@ -26,13 +26,15 @@ from kubeqed.reach.algebra.ports import (
     difference,
     format_ports,
     intersection,
-    ports,
+    make_ports,
     union,
     union_of,
 )
 
 spans = st.tuples(st.sampled_from(PROTOCOLS), st.integers(1, 9), st.integers(0, 4))
-port_sets = st.lists(spans, max_size=4).map(lambda some: union_of(ports(p, low, low + more) for p, low, more in some))
+port_sets = st.lists(spans, max_size=4).map(
+    lambda some: union_of(make_ports(p, low, low + more) for p, low, more in some)
+)
 ranges = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 9)).map(lambda one: (one[0], sum(one))), max_size=4)
 
 
@@ -49,7 +51,9 @@ def test_port_sets_are_sets(one: tuple[int, ...], other: tuple[int, ...]) -> Non
 
 
 def test_ports_read_as_in_the_grammar() -> None:
-    several = union_of([ports("TCP", 80, 80), ports("TCP", 81, 81), ports("UDP", 53, 53), ports("SCTP", 1, 65535)])
+    several = union_of(
+        [make_ports("TCP", 80, 80), make_ports("TCP", 81, 81), make_ports("UDP", 53, 53), make_ports("SCTP", 1, 65535)]
+    )
     assert format_ports(several) == "SCTP 1-65535,TCP 80-81,UDP 53"
     assert format_ports(()) == "No Connections"
     assert format_ports(complement(())) == "All Connections"
@@ -62,7 +66,7 @@ def test_bits_hold_their_members(numbers: set[int]) -> None:
 
 @given(st.lists(st.sampled_from(["10.0.0.0/8", "10.1.0.0/16", "10.1.2.3/32", "0.0.0.0/0", "2001:db8::/32", "::/0"])))
 def test_atoms_make_up_every_set(texts: list[str]) -> None:
-    found = [one for typed in texts if (one := cidr(typed)) is not None]
+    found = [one for typed in texts if (one := parse_cidr(typed)) is not None]
     pieces = cut_atoms([(one,) for one in found], [(0, V6 - 1), (V6, V6 + 2**128 - 1)])
     for low, high in found:
         inside = [piece for piece in pieces if low <= piece[0] and piece[1] <= high]
@@ -95,11 +99,11 @@ def test_blocks_cover_exactly_their_ranges(some: list[tuple[int, int]]) -> None:
 
 @pytest.mark.parametrize("text", ["10.1.2.3", "255.255.255.255", "2001:db8::1", "::"])
 def test_addresses_read_back(text: str) -> None:
-    number = address(text)
+    number = parse_address(text)
     assert number is not None
     assert format_address(number) == text
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0", "10.0.0/8", "10.0.0.0/33", "::/129", "x/8", "", "1.2.3.4/8/8"])
 def test_what_is_no_cidr_is_none(text: str) -> None:
-    assert cidr(text) is None
+    assert parse_cidr(text) is None

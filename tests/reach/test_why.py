@@ -15,7 +15,7 @@ from tests.reach.samples import app, deployment, ingress, pod, policy, service
 from tests.reach.world import unit_of, unit_of_objects
 
 from kubeqed.diagnostic import list_some
-from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, ports, union
+from kubeqed.reach.algebra.ports import ALL, EMPTY, PortSet, difference, make_ports, union
 from kubeqed.reach.query.answer import EVERYTHING, ReachResult
 from kubeqed.reach.query.decision import PairVerdict, decide_pair
 from kubeqed.reach.query.pairs import list_pairs
@@ -26,7 +26,7 @@ from kubeqed.report.why.formats.text import verdict_tree
 
 PODS = pod("web") + pod("db") + pod("out", "other")
 WEB, DB = "shop/web[Pod]", "shop/db[Pod]"
-TCP_80 = ports("TCP", 80, 80)
+TCP_80 = make_ports("TCP", 80, 80)
 DECLARED = pod("web") + pod("db", ports=[{"containerPort": 5432}, {"containerPort": 53, "protocol": "UDP"}])
 DENY_ADMIN = """---
 apiVersion: policy.networking.k8s.io/v1alpha1
@@ -163,7 +163,7 @@ def test_what_opens_the_pair_opens_nothing_else(name: str, asked: PortSet) -> No
     after = ReachResult(unit_of_objects(_done(manifests, offered)))
     opened = asked
     if asked == ALL and '"containerPort": 5432' in manifests:
-        opened = union(ports("TCP", 5432, 5432), ports("UDP", 53, 53))
+        opened = union(make_ports("TCP", 5432, 5432), make_ports("UDP", 53, 53))
     pair = ("shop/web[Pod]", "shop/db[Pod]")
     was, now = _pairs(before), _pairs(after)
     assert difference(opened, was.get(pair, EMPTY))
@@ -249,7 +249,7 @@ def test_what_an_administrator_allows_takes_a_denial_to_close(admin: str) -> Non
         "spec.ingress[0]",
         "put a rule that denies this before the one that allows it",
     )
-    (edit,) = _edits(PODS + allowing, asked=ports("TCP", 80, 81))
+    (edit,) = _edits(PODS + allowing, asked=make_ports("TCP", 80, 81))
     assert edit.text == (
         "put a rule that denies TCP 80 before the one that allows it; other rules decide about the rest"
     )

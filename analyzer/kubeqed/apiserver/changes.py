@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kubeqed.apiserver.node import Node, plain
+from kubeqed.apiserver.node import Node, strip_nulls
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.service import EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
@@ -34,7 +34,7 @@ def _are_different(before: Node, after: Node, default: Value = None) -> bool:
     """Whether both are known and not the same."""
     if not before.sure() or not after.sure():
         return False
-    one, two = (default if _is_empty(node) else plain(node.value) for node in (before, after))
+    one, two = (default if _is_empty(node) else strip_nulls(node.value) for node in (before, after))
     return one != two
 
 
@@ -148,7 +148,7 @@ def _fill_policies(policy: Node) -> list[object]:
     rules = [(rule, [*rule["onPodConditions"].items()]) for rule in policy["rules"].items()]
     return [
         [
-            {key: plain(entry.value) for key, entry in rule.entries() if key != "onPodConditions"},
+            {key: strip_nulls(entry.value) for key, entry in rule.entries() if key != "onPodConditions"},
             [
                 [known_or(pattern["type"].text, ""), known_or(pattern["status"].text, "") or "True"]
                 for pattern in patterns

@@ -144,8 +144,8 @@ def is_confidential(node: Node) -> bool:
     return any(hides_value(owner, step, steps[:depth]) for depth, (owner, step) in enumerate(reversed(way)))
 
 
-def plain(value: Value) -> object:
+def strip_nulls(value: Value) -> object:
     """The value without what Go drops, entries that are null; it may be compared where nothing below is unknown."""
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items() if item is not None}
-    return [plain(item) for item in value] if isinstance(value, Sequence) else value
+        return {key: strip_nulls(item) for key, item in value.items() if item is not None}
+    return [strip_nulls(item) for item in value] if isinstance(value, Sequence) else value

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kubeqed.apiserver.changes import find_forbidden_changes
-from kubeqed.apiserver.node import Node, plain
+from kubeqed.apiserver.node import Node, strip_nulls
 from kubeqed.apiserver.service import CLUSTER_IP, EXTERNAL_NAME, LOAD_BALANCER, NODE_PORT, type_of
 from kubeqed.apiserver.violation import Violation
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
@@ -101,7 +101,7 @@ def _is_left(old: Node, new: Node, key: str) -> bool:
     if (was.absent or equals(was.text, "") or equals(was.length, 0)) and key not in _DEFAULTS:
         return True  # the server picked it
     known = was.sure() and will.sure()
-    return not known or plain(will.value) == (_DEFAULTS.get(key) if was.value is None else plain(was.value))
+    return not known or strip_nulls(will.value) == (_DEFAULTS.get(key) if was.value is None else strip_nulls(was.value))
 
 
 def _without_node_ports(old: Node, new: Node) -> Value:

@@ -42,7 +42,7 @@ class Misspelt(str):
 def invalid(node: Node, why: str, reason: Reason = Reason.VALUE) -> Violation:
     """The field holds a value that is not allowed."""
     path = node.path
-    return Violation(reason, path, f"sets {path} to {shown(node)}: {why}", misspelt=isinstance(why, Misspelt))
+    return Violation(reason, path, f"sets {path} to {show_value(node)}: {why}", misspelt=isinstance(why, Misspelt))
 
 
 def required(node: Node, why: str = "", reason: Reason = Reason.VALUE) -> Violation:
@@ -59,25 +59,25 @@ def forbidden(node: Node, why: str, reason: Reason = Reason.VALUE, *, path: str 
 def unsupported(node: Node, supported: Iterable[str], reason: Reason = Reason.VALUE) -> Violation:
     """The field holds a word that is none of those supported."""
     words = ", ".join(sorted(supported))
-    return Violation(reason, node.path, f"sets {node.path} to {shown(node)}: supported values are {words}")
+    return Violation(reason, node.path, f"sets {node.path} to {show_value(node)}: supported values are {words}")
 
 
 def duplicate(node: Node, reason: Reason = Reason.VALUE, *, what: str | None = None) -> Violation:
     """An earlier entry of the list holds the same value."""
-    return Violation(reason, node.path, f"repeats {what or shown(node)} at {node.path}")
+    return Violation(reason, node.path, f"repeats {what or show_value(node)} at {node.path}")
 
 
-def renamed(fault: Violation, path: str) -> Violation:
+def rename_path(fault: Violation, path: str) -> Violation:
     """The complaint under the name that the server gives the field, where it names another one than shows it."""
     return fault if fault.path == path else fault._replace(path=path, place=fault.place or fault.path)
 
 
-def warned(node: Node, what: str, reason: Reason, certainty: Certainty = Certainty.POSTURE) -> Violation:
+def warn(node: Node, what: str, reason: Reason, certainty: Certainty = Certainty.POSTURE) -> Violation:
     """The server accepts the field with a warning."""
     return Violation(reason, node.path, f"sets {node.path}: {what}", certainty)
 
 
-def shown(node: Node) -> str:
+def show_value(node: Node) -> str:
     """The value as a message may print it; of what may be a secret only that it is a value."""
     value = node.value
     if is_confidential(node) and not isinstance(value, list | dict | NoneType):

@@ -18,7 +18,7 @@ from kubeqed.model.units.division import divide
 from kubeqed.model.units.gitops.paths import find_stated
 from kubeqed.model.units.input import Input, StatedUnit
 from kubeqed.model.units.kustomize.kustomization import directory_of
-from kubeqed.model.units.kustomize.reaching import concerned
+from kubeqed.model.units.kustomize.reaching import find_concerned
 from kubeqed.model.units.read import Manifest, read_objects
 from kubeqed.parse import Parsed, collector_paused, parse
 from kubeqed.rule.catalogue import Rule
@@ -236,7 +236,7 @@ def _drop_unconcerned(
     roots = {tree_of(directory_of(path)).root for path in contents}
     built = {directory_of(path) for path in contents if is_kustomization(path)} | kept.difference(manifests)
     stated = find_stated(contents, sorted(roots), built, contents)
-    kept |= concerned(manifests, kept, collected.paths.follow, upwards=not closed, stated=stated)
+    kept |= find_concerned(manifests, kept, collected.paths.follow, upwards=not closed, stated=stated)
     return [
         one
         for one, path in zip(held, manifests, strict=True)

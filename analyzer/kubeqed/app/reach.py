@@ -19,7 +19,7 @@ from kubeqed.reach import (
     parse_peer,
 )
 from kubeqed.reach.algebra import ALL, PortSet
-from kubeqed.report import Options, expands, render_answer
+from kubeqed.report import Options, can_expand, render_answer
 
 
 class ReachRequest(NamedTuple):
@@ -49,7 +49,7 @@ def reach(
         parts = zip(answers, questions, strict=True)
         questions = [question._replace(about=find_peers(answer, beyond)) for answer, question in parts]
     _refuse_unknown(asked, answers, questions)
-    in_pairs = asked.expand and expands("reach", output_format)
+    in_pairs = asked.expand and can_expand("reach", output_format)
     units = tuple(
         list_connections(answer, question, pairs=in_pairs, exposure=asked.exposure)
         for answer, question in zip(answers, questions, strict=True)

@@ -6,7 +6,7 @@ from kubeqed.config import Settings
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.gitops.paths import find_stated
 from kubeqed.model.units.kustomize.kustomization import directory_of
-from kubeqed.model.units.kustomize.reaching import connected, may_name
+from kubeqed.model.units.kustomize.reaching import find_connected, may_name
 from kubeqed.sources import Around, Collected, is_below
 
 _SUFFIXES = (".yaml", ".yml")
@@ -35,6 +35,6 @@ def with_stated_units(around: Around, settings: Settings, *, upwards: bool) -> C
     named = {directory_of(path): may_name(path, content, is_there, paths.follow) for path, content in contents.items()}
     others = around.contents(path for path in around.files if path.endswith(_SUFFIXES))
     named |= find_stated({**held, **dict(others)}, around.roots, directories | charts, (*held, *around.files))
-    found = connected(named, held.keys() | charts, upwards=upwards)
+    found = find_connected(named, held.keys() | charts, upwards=upwards)
     wanted = {path for directory in found for path in (named[directory].file, *named[directory].paths)}
     return around.with_files([path for path in around.files if path in wanted], found)

@@ -48,7 +48,7 @@ def basis_options(world: Decorator = WORLD, config: Decorator = CONFIG) -> Decor
 
 
 @contextmanager
-def refusals() -> Iterator[list[Notice]]:
+def catch_refusals() -> Iterator[list[Notice]]:
     """What is wrong with a question is wrong usage, unless what is noted by then says why something is missing."""
     notices: list[Notice] = []
     try:

@@ -38,7 +38,7 @@ __all__ = [
     "did_you_mean",
     "load",
     "load_baseline",
-    "schema",
+    "make_schema",
 ]
 
 
@@ -68,7 +68,7 @@ def load_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
     return read_baseline(source, known_ids, directory)
 
 
-def schema() -> dict[str, Any]:
+def make_schema() -> dict[str, Any]:
     """The JSON Schema of the file, for editors."""
     from kubeqed.config.json_schema import json_schema
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
-from kubeqed.config.nearest import did_you_mean, quoted
+from kubeqed.config.nearest import did_you_mean, quote_text
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Place, pack, parse, parse_whole_number
@@ -81,7 +81,7 @@ def _find_wrong(value: Any, spots: _Spots, known_ids: Collection[str] | None) ->
         yield Complaint(spots.value().span, message)
         return
     if value["version"] != VERSION:
-        message = f"expected version {VERSION} of baselines, found {quoted(str(value['version']))}"
+        message = f"expected version {VERSION} of baselines, found {quote_text(str(value['version']))}"
         yield Complaint(spots.value("version").span, message)
         return
     yield from _unknown_keys(value, (), spots, ("version", "findings"))
@@ -104,10 +104,10 @@ def _wrong_values(
             yield Complaint(spots.value(*where, key).span, f'expected a string that says something as "{key}"')
     rule = item.get("rule")
     if known_ids is not None and isinstance(rule, str) and rule.strip() and rule not in known_ids:
-        message = f"unknown rule {quoted(rule)}{did_you_mean(rule, known_ids)}"
+        message = f"unknown rule {quote_text(rule)}{did_you_mean(rule, known_ids)}"
         yield Complaint(spots.value(*where, "rule").span, message)
 
 
 def _unknown_keys(item: dict[str, Any], where: Location, spots: _Spots, known: Collection[str]) -> Iterator[Complaint]:
     for key in item.keys() - set(known):
-        yield Complaint(spots.key(*where, key).span, f"unknown key {quoted(key)}{did_you_mean(key, known)}")
+        yield Complaint(spots.key(*where, key).span, f"unknown key {quote_text(key)}{did_you_mean(key, known)}")

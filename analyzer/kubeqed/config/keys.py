@@ -54,7 +54,7 @@ IngressController = Annotated[
 ]
 World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), _enum_schema(*WORLDS)]
 Cidr = Annotated[
-    str, AfterValidator(values.cidr), _text_schema(_CIDR, "10.96.0.0/12", "10.244.0.0/16,fd00:10:244::/56")
+    str, AfterValidator(values.parse_networks), _text_schema(_CIDR, "10.96.0.0/12", "10.244.0.0/16,fd00:10:244::/56")
 ]
 Kubernetes = Annotated[Any, PlainValidator(values.kubernetes_version), _version_schema("1.36")]
 VersionText = Annotated[Any, PlainValidator(values.version_text), _version_schema("1.14.3")]
@@ -75,7 +75,7 @@ Reason = Annotated[
 # YAML reads `off` as the boolean false.
 SeverityName = Annotated[
     str,
-    BeforeValidator(values.off),
+    BeforeValidator(values.read_off),
     AfterValidator(values.one_of("severity", SEVERITIES)),
     _enum_schema(*SEVERITIES, False),
 ]
@@ -115,7 +115,7 @@ class UnitKeys(Keys):
     )
 
 
-def placed(unit: UnitKeys) -> UnitKeys:
+def check_place(unit: UnitKeys) -> UnitKeys:
     """A unit that says where it is, in one way."""
     if not unit.path and not unit.paths:
         raise ValueError('the key "path" is missing, or "paths" for several directories')
@@ -150,7 +150,7 @@ class ClusterKeys(Keys):
         Annotated[
             list[IngressController],
             BeforeValidator(values.list_of_names),
-            AfterValidator(values.controllers),
+            AfterValidator(values.check_controllers),
             OrName(_enum_schema(*_INGRESS_CONTROLLERS)),
         ]
         | None
@@ -187,7 +187,7 @@ class IgnoreKeys(Keys):
     reason: Reason = Field(description="Why these findings may stay")
 
 
-def narrow(entry: IgnoreKeys) -> IgnoreKeys:
+def check_narrow(entry: IgnoreKeys) -> IgnoreKeys:
     """An entry of `ignore:` that does not hide everything."""
     if not (entry.rules or entry.paths or entry.objects):
         raise ValueError('an entry without "rules", "paths" and "objects" would hide every finding')
@@ -197,12 +197,12 @@ def narrow(entry: IgnoreKeys) -> IgnoreKeys:
 class Configuration(Keys):
     """What kubeqed.yaml may hold."""
 
-    units: list[Annotated[UnitKeys, AfterValidator(placed)]] | None = Field(
+    units: list[Annotated[UnitKeys, AfterValidator(check_place)]] | None = Field(
         default=None, description="Which files end up in one cluster together"
     )
     cluster: ClusterKeys | None = Field(default=None, description="What is known about the cluster")
     rules: RulesKeys | None = Field(default=None, description="Which rules run, and how severe their findings are")
-    ignore: list[Annotated[IgnoreKeys, AfterValidator(narrow)]] | None = Field(
+    ignore: list[Annotated[IgnoreKeys, AfterValidator(check_narrow)]] | None = Field(
         default=None, description="Findings that are not reported, each with a reason"
     )
     exclude: list[Text] | None = Field(

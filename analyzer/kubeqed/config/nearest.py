@@ -12,7 +12,7 @@ _LONGEST = 80  # characters of what the user wrote
 _SEPARATORS = re.compile(r"[-_+. ]")
 
 
-def quoted(text: str) -> str:
+def quote_text(text: str) -> str:
     """What the user wrote, on one line and not for ever."""
     text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
     return f'"{text}"' if len(text) <= _LONGEST else f'"{text[:_LONGEST]}…"'

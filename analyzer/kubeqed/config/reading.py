@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
 from kubeqed.config.keys import Configuration
-from kubeqed.config.nearest import quoted
+from kubeqed.config.nearest import quote_text
 from kubeqed.config.places import Places
 from kubeqed.config.settings import Settings
 from kubeqed.config.settle import nothing_stated, to_settings
-from kubeqed.config.values import found
+from kubeqed.config.values import describe_value
 from kubeqed.config.words import describe
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Mapping, Parsed, PlacedDocument, Problem, ProblemKind, parse
@@ -33,7 +33,9 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     wrong = [_make_complaint(placed, problem) for problem in placed.document.problems]
     root = placed.document.root
     if not placed.document.broken and not isinstance(root, Mapping):
-        wrong.append(Complaint(_find_top(placed), f"expected a mapping with keys such as cluster, found {found(root)}"))
+        wrong.append(
+            Complaint(_find_top(placed), f"expected a mapping with keys such as cluster, found {describe_value(root)}")
+        )
     if not isinstance(root, Mapping):
         raise ConfigurationError(tuple(wrong))
     places = Places(placed)
@@ -88,5 +90,5 @@ def _stated_twice(settings: Settings) -> Iterator[Complaint]:
         for path, place in zip(unit.paths, places, strict=True):
             if path in seen:
                 written = os.path.relpath(path, real_path(settings.directory))
-                yield Complaint(place.span, f"the unit {quoted(written)} is stated twice")
+                yield Complaint(place.span, f"the unit {quote_text(written)} is stated twice")
             seen.add(path)

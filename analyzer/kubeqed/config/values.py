@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from kubeqed.config.nearest import did_you_mean, quoted
+from kubeqed.config.nearest import did_you_mean, quote_text
 from kubeqed.model.cluster import NONE, KubernetesVersion, PortRange
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
@@ -17,16 +17,16 @@ _OBJECT = re.compile(r"[^\s/]+ ([^\s/]+/)?[^\s/]+")
 _HIGHEST_PORT = 65535
 
 
-def found(value: Value) -> str:
+def describe_value(value: Value) -> str:
     """How an error calls what stands there."""
     if isinstance(value, Unknown):
-        return f"the placeholder {quoted(value.text)[1:-1]}, which nothing fills in here"
+        return f"the placeholder {quote_text(value.text)[1:-1]}, which nothing fills in here"
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return f"the boolean {'true' if value else 'false'}"
     if isinstance(value, str):
-        return f"the string {quoted(value)}"
+        return f"the string {quote_text(value)}"
     if isinstance(value, Mapping):
         return "a mapping"
     return "a list" if isinstance(value, Sequence) else f"the number {value}"
@@ -37,7 +37,7 @@ def one_of(what: str, known: Collection[str]) -> Callable[[str], str]:
 
     def check(name: str) -> str:
         if name not in known:
-            raise ValueError(f"unknown {what} {quoted(name)}{did_you_mean(name, known)}")
+            raise ValueError(f"unknown {what} {quote_text(name)}{did_you_mean(name, known)}")
         return name
 
     return check
@@ -48,7 +48,7 @@ def version_text(value: Value) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"expected a version in quotes, found {found(value)}")
+        raise ValueError(f"expected a version in quotes, found {describe_value(value)}")
     text = str(value)
     if re.fullmatch(r"\d+\.\d{2,}", text):
         return text
@@ -61,7 +61,7 @@ def kubernetes_version(value: Value) -> KubernetesVersion:
     text = version_text(value)
     match = _VERSION.fullmatch(text)
     if not match:
-        raise ValueError(f'expected a Kubernetes version such as "1.36", found {quoted(text)}')
+        raise ValueError(f'expected a Kubernetes version such as "1.36", found {quote_text(text)}')
     return KubernetesVersion(int(match[1]), int(match[2]))
 
 
@@ -69,7 +69,7 @@ def node_port_range(value: Value) -> PortRange:
     """Ports `low-high`, both included, within 1 to 65535."""
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise ValueError(f"expected a range of ports such as 30000-32767, found {found(value)}")
+        raise ValueError(f"expected a range of ports such as 30000-32767, found {describe_value(value)}")
     low, high = int(match[1]), int(match[2])
     if not 1 <= low <= high <= _HIGHEST_PORT:
         why = "its end lies before its start" if low > high else f"ports go from 1 to {_HIGHEST_PORT}"
@@ -77,11 +77,11 @@ def node_port_range(value: Value) -> PortRange:
     return PortRange(low, high)
 
 
-def cidr(value: str) -> str:
+def parse_networks(value: str) -> str:
     """A network, or an IPv4 and an IPv6 one separated by a comma; spelt in the canonical way."""
     networks = [_parse_network(part.strip()) for part in value.split(",")]
     if len(networks) > 2 or len({network.version for network in networks}) < len(networks):
-        raise ValueError(f"{quoted(value)} is not one network, or one of IPv4 and one of IPv6")
+        raise ValueError(f"{quote_text(value)} is not one network, or one of IPv4 and one of IPv6")
     return ",".join(map(str, networks))
 
 
@@ -91,9 +91,9 @@ def _parse_network(text: str) -> IPv4Network | IPv6Network:
     except ValueError:
         network = None
     if network is None or not re.search(r"/\d+$", text):
-        raise ValueError(f"{quoted(text)} is not a network such as 10.96.0.0/12 or fd00:10:96::/112")
+        raise ValueError(f"{quote_text(text)} is not a network such as 10.96.0.0/12 or fd00:10:96::/112")
     if network.network_address != ip_network(text.partition("/")[0]).network_address:
-        raise ValueError(f"{quoted(text)} has bits beyond its prefix: write {network}")
+        raise ValueError(f"{quote_text(text)} has bits beyond its prefix: write {network}")
     return network
 
 
@@ -116,23 +116,23 @@ def file_path(value: str) -> str:
     try:
         encoded = os.fsencode(not_empty(value))
     except UnicodeEncodeError:
-        raise ValueError(f"no path can hold what is in {quoted(value)}") from None
+        raise ValueError(f"no path can hold what is in {quote_text(value)}") from None
     if b"\0" in encoded:
-        raise ValueError(f"no path can hold the NUL character that is in {quoted(value)}")
+        raise ValueError(f"no path can hold the NUL character that is in {quote_text(value)}")
     return value
 
 
 def object_glob(value: str) -> str:
     """`Kind namespace/name` or `Kind name`, each part a glob."""
     if not _OBJECT.fullmatch(value):
-        raise ValueError(f'expected "Kind namespace/name" or "Kind name", found {quoted(value)}')
+        raise ValueError(f'expected "Kind namespace/name" or "Kind name", found {quote_text(value)}')
     return value
 
 
 def known_value(value: Value) -> Value:
     """A value without placeholders, however deep."""
     if isinstance(value, Unknown):
-        raise ValueError(f"expected a value, found {found(value)}")
+        raise ValueError(f"expected a value, found {describe_value(value)}")
     inner: Collection[Value] = (
         value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else ()
     )
@@ -141,7 +141,7 @@ def known_value(value: Value) -> Value:
     return value
 
 
-def controllers(value: list[str]) -> list[str]:
+def check_controllers(value: list[str]) -> list[str]:
     """A list of names of which `none` stands alone."""
     if NONE in value and len(value) > 1:
         raise ValueError(f'"{NONE}" says that there is no ingress controller, but others are named beside it')
@@ -153,7 +153,7 @@ def details_of_cni(value: Value) -> Value | dict[str, str]:
     if isinstance(value, str):
         return {"name": value}
     if not isinstance(value, Mapping):
-        raise ValueError(f'expected a name, or a mapping with "name" and "version", found {found(value)}')
+        raise ValueError(f'expected a name, or a mapping with "name" and "version", found {describe_value(value)}')
     return value
 
 
@@ -162,7 +162,7 @@ def list_of_names(value: Value) -> Value | list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def off(value: Value) -> Value:
+def read_off(value: Value) -> Value:
     """`off`, which YAML reads as the boolean false."""
     return "off" if value is False else value
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kubeqed.config.complaint import Complaint
 from kubeqed.config.keys import MODELS
-from kubeqed.config.nearest import did_you_mean, quoted
+from kubeqed.config.nearest import did_you_mean, quote_text
 from kubeqed.config.places import Location, Places
-from kubeqed.config.values import found
+from kubeqed.config.values import describe_value
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -37,7 +37,7 @@ def describe(error: ValidationError, places: Places) -> Iterator[Complaint]:
 def _wrong_value(details: Any) -> str:
     if details["type"] == "value_error":
         return str(details["ctx"]["error"])
-    return f"expected {_EXPECTED[details['type']]}, found {found(details['input'])}"
+    return f"expected {_EXPECTED[details['type']]}, found {describe_value(details['input'])}"
 
 
 def _unknown_key(location: Location) -> str:
@@ -45,7 +45,7 @@ def _unknown_key(location: Location) -> str:
     known = _list_keys(tuple(above))
     homes = [way for way in MODELS if key in _list_keys(way)]
     if not homes:
-        return f"unknown key {quoted(key)}{did_you_mean(key, known)}"
+        return f"unknown key {quote_text(key)}{did_you_mean(key, known)}"
     return f'unknown key "{key}" here, it belongs {" or ".join(map(_name_section, homes))}'
 
 

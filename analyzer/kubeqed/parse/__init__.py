@@ -13,7 +13,7 @@ from kubeqed.parse.template.keys import holds_placeholder
 from kubeqed.parse.tree.digits import parse_whole_number
 from kubeqed.parse.tree.lines import split_lines
 from kubeqed.parse.tree.mark import Mark, Place, Through, pack, unpack
-from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locate, locate_key, steps, value_at
+from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locate, locate_key, split_path, value_at
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
 from kubeqed.parse.yaml.decode import ENCRYPTED
 from kubeqed.parse.yaml.dump import dump
@@ -49,7 +49,7 @@ __all__ = [
     "parse_whole_number",
     "parse_written",
     "split_lines",
-    "steps",
+    "split_path",
     "unpack",
     "value_at",
 ]

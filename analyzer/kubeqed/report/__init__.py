@@ -30,7 +30,7 @@ __all__ = [
     "RuleDescription",
     "Summary",
     "UnitSummary",
-    "expands",
+    "can_expand",
     "failure_text",
     "format_names",
     "is_document",
@@ -58,7 +58,7 @@ def render_answer(command: str, name: str, answer: object, options: Options) -> 
     return str(_import_format(command, name).render(answer, options))
 
 
-def expands(command: str, name: str) -> bool:
+def can_expand(command: str, name: str) -> bool:
     """Whether a format has a line for each pair where that is asked for."""
     return bool(getattr(_import_format(command, name), "EXPANDS", False))
 

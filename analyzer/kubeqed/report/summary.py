@@ -40,7 +40,7 @@ def statistics_text(report: CheckResult) -> str:
     return "".join(f"{count:>{width},}  {severity.value:7}  {rule}\n" for (severity, rule), count in ordered)
 
 
-def headline(report: CheckResult) -> str:
+def write_headline(report: CheckResult) -> str:
     """One sentence: the counts of findings, or that there are none, and what was read."""
     if any(notice.kind is NoticeKind.CONFIGURATION for notice in report.notices):
         return "nothing was checked, because the configuration cannot be used"
@@ -73,7 +73,7 @@ def _headline_text(report: CheckResult, style: Style) -> str:
     summary = report.summary
     worst = "error" if summary.error else "warning" if summary.warning else "note" if summary.note else "help"
     unsure = worst == "help" and (not summary.objects or any(notice.kind in FAILURES for notice in report.notices))
-    return style("warning" if unsure else worst, "kubeqed:") + " " + headline(report)
+    return style("warning" if unsure else worst, "kubeqed:") + " " + write_headline(report)
 
 
 def _hidden_text(report: CheckResult) -> str:

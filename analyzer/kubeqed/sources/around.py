@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import ExitStack, contextmanager
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
-from kubeqed.sources.beyond import merged, prefix_of
-from kubeqed.sources.collected import Collected, gather, once
+from kubeqed.sources.beyond import merge_collected, prefix_of
+from kubeqed.sources.collected import Collected, drop_repeated, gather
 from kubeqed.sources.content import LARGEST, is_stream
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
@@ -38,7 +38,7 @@ class Around:
         self.is_cut = walk.is_cut
         self._walk = walk
         known = {collected.paths.real(file.path) for file in collected.files}
-        self._files = {file.real: file for file in once(walk.files) if file.real not in known}
+        self._files = {file.real: file for file in drop_repeated(walk.files) if file.real not in known}
         self.paths: Paths = collected.paths._replace(links={**walk.links, **collected.paths.links})
 
     @property
@@ -71,7 +71,7 @@ class Around:
         walk.unread = [one for one in walk.unread if one.path not in reached and _is_below_any(one.real, directories)]
         walk.charts = {name: real for name, real in walk.charts.items() if _is_below_any(real, directories)}
         walk.templates, walk.notices = [], []
-        return merged(self.collected, gather(walk, {}))
+        return merge_collected(self.collected, gather(walk, {}))
 
     def _collect_left(self, text: str) -> Collected:
         """What was collected, open wherever a kustomization may add to it."""

@@ -57,7 +57,7 @@ def extend(
     known = {collected.paths.real(file.path) for file in collected.files}
     walk.files = [file for file in walk.files if file.real not in known]
     walk.unread = [item for item in walk.unread if item.path not in collected.paths.reached]
-    return merged(collected, gather(walk, {}))
+    return merge_collected(collected, gather(walk, {}))
 
 
 def _walk_place(walk: Walk, place: str, tree: FileTree | None, printed: str) -> None:
@@ -76,7 +76,7 @@ def prefix_of(printed: str) -> str:
     return "" if printed == os.curdir else f"{printed.rstrip('/')}/"
 
 
-def merged(one: Collected, more: Collected) -> Collected:
+def merge_collected(one: Collected, more: Collected) -> Collected:
     """Both, with the PATHs of the first, in the order of a walk: which of two files comes second must not depend on PATHs."""
     paths = one.paths._replace(
         reached={**more.paths.reached, **one.paths.reached}, links={**more.paths.links, **one.paths.links}

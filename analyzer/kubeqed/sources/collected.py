@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from kubeqed.diagnostic import Notice
 from kubeqed.sources.buffers import read_buffers
-from kubeqed.sources.content import LARGEST, STANDARD_INPUT, STDIN, is_stream, read, read_stream, unreadable
+from kubeqed.sources.content import LARGEST, STANDARD_INPUT, STDIN, is_stream, make_unreadable_notice, read, read_stream
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import Paths, Root
@@ -81,9 +81,9 @@ def tree_around(directory: str, otherwise: str | None = None) -> DiskTree:
 
 def gather(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
     """What a walk has found, read; `roots` are the PATHs with their real paths."""
-    found = once(walk.files)
+    found = drop_repeated(walk.files)
     files = tuple(_read_contents(walk, found, stdin))
-    templates = tuple(reached.path for reached in once(walk.templates))
+    templates = tuple(reached.path for reached in drop_repeated(walk.templates))
     notices = (*walk.notices, *not_read(walk.unread))
     return Collected(files, notices, _make_paths(roots, found, walk), tuple(walk.charts), templates, tuple(walk.unread))
 
@@ -116,7 +116,7 @@ def _reach_path(walk: Walk, path: str, trees: ExitStack) -> Root:
     return Root(path, is_directory=False)
 
 
-def once(reached: list[Reached]) -> list[Reached]:
+def drop_repeated(reached: list[Reached]) -> list[Reached]:
     """Each file once: under the first name that is its own, else under the first that leads to it."""
     once: dict[str, Reached] = {}
     for file in reached:
@@ -140,7 +140,7 @@ def _read_contents(walk: Walk, found: Sequence[Reached], stdin: BinaryIO | None)
             if reached.tree and isinstance(error, NotReadError):
                 walk.unread.append(Unread(reached.path, error.reason, reached.real))
             else:
-                walk.notices.append(unreadable(reached.path, error))
+                walk.notices.append(make_unreadable_notice(reached.path, error))
         else:
             yield file
 

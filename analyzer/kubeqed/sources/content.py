@@ -51,7 +51,7 @@ def too_large(most: int) -> NotReadError:
     return NotReadError(f"larger than {size}", errno.EFBIG)
 
 
-def unreadable(path: str, error: OSError) -> Notice:
+def make_unreadable_notice(path: str, error: OSError) -> Notice:
     """The notice that `path` cannot be read; it points at the first character that would have been read."""
     reason = error.strerror or str(error)
     text = f"cannot read {path or 'an empty path'}: {reason[:1].lower()}{reason[1:]}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
-from kubeqed.sources.content import unreadable
+from kubeqed.sources.content import make_unreadable_notice
 from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, read_ignore_files
 from kubeqed.sources.paths import is_below
 from kubeqed.sources.patterns.excluded import Exclusion
@@ -101,7 +101,7 @@ class Walk:
         try:
             entries = directory.tree.entries(directory.real)
         except OSError as error:
-            self.notices.append(unreadable(str(directory), error))
+            self.notices.append(make_unreadable_notice(str(directory), error))
             return
         directory = directory._replace(ignoring=self._ignoring_inside(directory, entries))
         chart = CHART_FILE in entries

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.reach.samples import pod
 
 from kubeqed.cli import main
-from kubeqed.reach.algebra.addresses import ALL_V4, cidr
-from kubeqed.reach.algebra.ports import ALL, PortSet, format_ports, ports
+from kubeqed.reach.algebra.addresses import ALL_V4, parse_cidr
+from kubeqed.reach.algebra.ports import ALL, PortSet, format_ports, make_ports
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.query.answer import Connection
 from kubeqed.report.reach.canvas import Canvas
@@ -25,10 +25,10 @@ from kubeqed.report.reach.formats import dot, mermaid
 PEERS = [
     Peer(space, name, "Pod") for space, names in (("north", "abc"), ("south", "ab"), ("west", "a")) for name in names
 ]
-TEN = cidr("10.0.0.0/8") or ALL_V4
+TEN = parse_cidr("10.0.0.0/8") or ALL_V4
 
 BLOCKS = [(ALL_V4,), (TEN,), ((0, TEN[0] - 1), (TEN[1] + 1, ALL_V4[1]))]
-PORTS = [ALL, ports("TCP", 80, 80), ports("UDP", 53, 53)]
+PORTS = [ALL, make_ports("TCP", 80, 80), make_ports("UDP", 53, 53)]
 ODD = Peer("shöp", 'a"b <i>&amp; #x; \\ `', "Pod")
 
 Pair = tuple[str, str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kubeqed.reach.algebra.addresses import ALL_V4, Range, cidr
+from kubeqed.reach.algebra.addresses import ALL_V4, Range, parse_cidr
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.report.reach.words import group_text
 
@@ -14,7 +14,7 @@ TWENTY = ", ".join(map(str, SEVERAL[:20]))
 
 
 def _range(text: str) -> Range:
-    found = cidr(text)
+    found = parse_cidr(text)
     assert found is not None
     return found
 

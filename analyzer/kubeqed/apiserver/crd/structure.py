@@ -141,7 +141,7 @@ def _validate_text(node: Node, value: str, schema: Schema) -> Iterator[SchemaVio
         )
     if len(value) < schema.get("minLength", 0):
         yield SchemaViolation(invalid(node, f"must be at least {_count_text(schema['minLength'], 'character')}"))
-    if "pattern" in schema and not pattern(schema["pattern"]).search(value):
+    if "pattern" in schema and not compile_pattern(schema["pattern"]).search(value):
         yield SchemaViolation(invalid(node, Misspelt(f"must match {schema['pattern']}")))
 
 
@@ -173,7 +173,11 @@ def _fits_alternative(node: Node, schema: Schema) -> bool:
         _fits_alternative(node[key], below) for key, below in schema.get("properties", {}).items() if node[key].present
     ):
         return False
-    if isinstance(node.value, str) and "pattern" in schema and not pattern(schema["pattern"]).search(node.value):
+    if (
+        isinstance(node.value, str)
+        and "pattern" in schema
+        and not compile_pattern(schema["pattern"]).search(node.value)
+    ):
         return False
     if not all(_fits_alternative(node, item) for item in schema.get("allOf", ())):
         return False
@@ -186,7 +190,7 @@ def _is_of(text: str, family: str) -> bool:
 
 
 @cache
-def pattern(text: str) -> re.Pattern[str]:
+def compile_pattern(text: str) -> re.Pattern[str]:
     """A regular expression of Go, where `$` is the end of the text and flags may stand anywhere at the start."""
     flags = re.IGNORECASE if "(?i)" in text else re.NOFLAG
     text = text.replace("(?i)", "")

@@ -16,7 +16,7 @@ from kubeqed.model.values.stand_in import (
     is_marked,
     is_word,
 )
-from kubeqed.parse import Mapping, Sequence, Value, locate_key, steps, unpack, value_at
+from kubeqed.parse import Mapping, Sequence, Value, locate_key, split_path, unpack, value_at
 
 _OF_NO_VALUE = (Reason.FIELD_UNKNOWN, Reason.API_REMOVED)
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
@@ -81,7 +81,7 @@ def _is_described(root: Mapping, path: str) -> bool:
     value = value_at(root, path)
     return (
         equals(root.get("kind"), "Secret")
-        and steps(path)[0] == "data"
+        and split_path(path)[0] == "data"
         and isinstance(value, str)
         and is_description(value)
     )
@@ -104,7 +104,7 @@ def _is_renamed(root: Mapping, path: str) -> bool:
 def _is_on_one_line(root: Mapping, path: str) -> bool:
     """Whether the map at a path begins on the line of its own key, as only one in braces does."""
     value = value_at(root, path)
-    if not isinstance(value, Mapping) or not isinstance(steps(path)[-1], str):
+    if not isinstance(value, Mapping) or not isinstance(split_path(path)[-1], str):
         return False
     return unpack(locate_key(root, path, 0))[0] == unpack(value.marks[0])[0]
 
@@ -115,7 +115,7 @@ def _is_filled_in(value: Value) -> bool:
 
 
 def _list_keys(path: str) -> list[str]:
-    return [step for step in steps(path) if isinstance(step, str)]
+    return [step for step in split_path(path) if isinstance(step, str)]
 
 
 def _list_texts(value: Value) -> list[str]:

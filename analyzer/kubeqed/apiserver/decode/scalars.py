@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.quantity import QUANTITY
 from kubeqed.apiserver.node import Node, is_confidential
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import Violation, shown
+from kubeqed.apiserver.violation import Violation, show_value
 from kubeqed.model.confidential.values import redact_path
 from kubeqed.model.values.stand_in import has_parts
 from kubeqed.parse import Unknown, Value
@@ -126,7 +126,7 @@ def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
         yield Violation(reason, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=hinted)
         return
     yield Violation(
-        reason, node.path, f"sets {path} to {read or ''}{shown(node)}, which must be {wanted}", misspelt=misspelt
+        reason, node.path, f"sets {path} to {read or ''}{show_value(node)}, which must be {wanted}", misspelt=misspelt
     )
 
 

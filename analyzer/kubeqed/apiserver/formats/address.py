@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import Misspelt, Violation, invalid, warned
+from kubeqed.apiserver.violation import Misspelt, Violation, invalid, warn
 from kubeqed.model.values.known import is_known, known_or
 from kubeqed.parse import parse_whole_number
 
@@ -124,9 +124,9 @@ def validate_network(node: Node, text: str, *, strict: bool) -> Iterator[Violati
     if not faults:
         interface = sloppy_network(text)
         for why in network_faults(text, strict=True) if not strict else ():
-            yield warned(node, f"{why}, as newer servers demand", Reason.VALUE)
+            yield warn(node, f"{why}, as newer servers demand", Reason.VALUE)
         if strict and interface is not None and ":" in text and str(interface.network) != text:
-            yield warned(node, f"should be in canonical form ({interface.network})", Reason.VALUE)
+            yield warn(node, f"should be in canonical form ({interface.network})", Reason.VALUE)
 
 
 def warn_of_unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
@@ -135,9 +135,9 @@ def warn_of_unusual(node: Node, *, strict: bool) -> Iterator[Violation]:
     if address is None or not is_known(node.text):
         return
     for why in address_faults(node.text, strict=True) if not strict else ():
-        yield warned(node, f"{why}, as newer servers demand", Reason.VALUE)
+        yield warn(node, f"{why}, as newer servers demand", Reason.VALUE)
     if ":" in node.text and address.version == 6 and str(address) != node.text:
-        yield warned(node, f"should be in canonical form ({address})", Reason.VALUE)
+        yield warn(node, f"should be in canonical form ({address})", Reason.VALUE)
 
 
 def _is_plain(text: str) -> bool:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, validate_name
-from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.formats.quantity import parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import (
     Violation,
     forbidden,
     invalid,
-    renamed,
+    rename_path,
     required,
     unsupported,
 )
@@ -51,7 +51,7 @@ def _validate_access_modes(modes: Node) -> Iterator[Violation]:
     words = set(known_only(mode.text for mode in modes.items()))
     for mode in modes.items():
         if is_known(mode.text) and mode.text not in _ACCESS:
-            yield renamed(unsupported(mode, _ACCESS), modes.path)
+            yield rename_path(unsupported(mode, _ACCESS), modes.path)
     if _ALONE in words and any(word in _ACCESS and word != _ALONE for word in words):
         yield forbidden(modes, f"{_ALONE} may not stand beside other access modes")
 
@@ -59,11 +59,11 @@ def _validate_access_modes(modes: Node) -> Iterator[Violation]:
 def _validate_storage(spec: Node) -> Iterator[Violation]:
     storage = spec["resources"]["requests"]["storage"]
     named_by_server = f"{spec.path}.resources[storage]"
-    amount = quantity(storage.value)
+    amount = parse_quantity(storage.value)
     if storage.absent:
         yield required(storage)._replace(path=named_by_server, place=spec["resources"].path)
     elif is_known(amount) and amount <= 0:
-        yield renamed(invalid(storage, "must be greater than zero"), named_by_server)
+        yield rename_path(invalid(storage, "must be greater than zero"), named_by_server)
 
 
 def _validate_source(node: Node) -> Iterator[Violation]:
@@ -83,9 +83,9 @@ def _validate_sources(spec: Node) -> Iterator[Violation]:
     if not (old.present and new.present and old.sure() and new.sure()):
         return
     if is_set(new["namespace"].text):
-        yield renamed(invalid(old, "may not be set beside dataSourceRef.namespace"), spec.path)
+        yield rename_path(invalid(old, "may not be set beside dataSourceRef.namespace"), spec.path)
     elif any(_are_different(old[key], new[key]) for key in ("apiGroup", "kind", "name")):
-        yield renamed(invalid(old, "must be the same as dataSourceRef"), spec.path)
+        yield rename_path(invalid(old, "must be the same as dataSourceRef"), spec.path)
 
 
 def _are_different(one: Node, two: Node) -> bool:

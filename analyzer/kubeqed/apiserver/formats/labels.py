@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import label_value, qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, warned
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, warn
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 
@@ -24,7 +24,7 @@ def validate_labels(node: Node, reason: Reason = Reason.VALUE) -> Iterator[Viola
             path = node.path
             yield Violation(reason, path, f'holds the label key "{key}" in {path}: {why}', place=entry.path)
         if entry.absent:
-            yield warned(
+            yield warn(
                 entry, "has no value, which the server stores as an empty text", Reason.SCALAR_MISREAD, Certainty.LIKELY
             )
         if is_set(value := entry.text):

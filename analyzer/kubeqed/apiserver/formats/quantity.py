@@ -22,7 +22,7 @@ _FACTORS: dict[str, int] = {
 _MOST_DIGITS = 40
 
 
-def quantity(value: Value) -> int | Unknown:
+def parse_quantity(value: Value) -> int | Unknown:
     """The amount in units of 1/ONE; unknown also when the value is no quantity."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return UNKNOWN

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.kinds.pod_template import (
-    amount,
+    parse_amount,
     refuse_negative,
     require_always_restart,
     validate_selector_of_template,
@@ -47,7 +47,7 @@ def _validate_strategy(node: Node) -> Iterator[Violation]:
     unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
     yield from validate_share(unavailable, at_most_all=True)
     yield from validate_share(surge, at_most_all=True)
-    down, up = amount(unavailable, 1), amount(surge, 0)
+    down, up = parse_amount(unavailable, 1), parse_amount(surge, 0)
     if is_set(down) and is_set(up):
         yield invalid(surge, "may not be set when maxUnavailable is non-zero")
     elif equals(down, 0) and equals(up, 0):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.kinds.pod_template import (
-    amount,
     is_selector,
+    parse_amount,
     refuse_negative,
     require_always_restart,
     validate_selector_of_template,
@@ -48,7 +48,7 @@ def _validate_strategy(node: Node) -> Iterator[Violation]:
         unavailable, surge = rolling["maxUnavailable"], rolling["maxSurge"]
         yield from validate_share(unavailable, at_most_all=True)
         yield from validate_share(surge)
-        if equals(amount(unavailable, 25), 0) and equals(amount(surge, 25), 0):
+        if equals(parse_amount(unavailable, 25), 0) and equals(parse_amount(surge, 25), 0):
             yield invalid(unavailable, "may not be 0 when `maxSurge` is 0")
 
 

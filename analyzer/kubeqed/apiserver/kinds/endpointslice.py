@@ -18,7 +18,7 @@ from kubeqed.apiserver.formats.names import (
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, duplicate, invalid, required, unsupported, warned
+from kubeqed.apiserver.violation import Violation, duplicate, invalid, required, unsupported, warn
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 from kubeqed.parse import Unknown
 
@@ -35,7 +35,7 @@ def validate_endpointslice(root: Node, server: Server) -> Iterator[Violation]:
     elif is_set(kind.text) and kind.text not in _TYPES:
         yield unsupported(kind, _TYPES)
     elif equals(kind.text, "FQDN"):
-        yield warned(kind, "FQDN endpoints are deprecated", Reason.FIELD_DEPRECATED)
+        yield warn(kind, "FQDN endpoints are deprecated", Reason.FIELD_DEPRECATED)
     yield from _validate_ports(root["ports"])
     yield from _too_many(root["endpoints"], "endpoints")
     for endpoint in root["endpoints"].items():

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.metadata import validate_metadata
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, path_segment, require_name, validate_name
-from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.formats.quantity import parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.resources import container_resource_faults
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, required, unsupported
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set
 
@@ -51,7 +51,7 @@ def validate_version1(root: Node, server: Server) -> Iterator[Violation]:
         fault = invalid(utilization, "must be greater than 0")
         # The server turns it into a metric of v2; those of an annotation come before.
         first = root["metadata"]["annotations"]["autoscaling.alpha.kubernetes.io/metrics"].absent
-        yield renamed(fault, "spec.metrics[0].resource.target.averageUtilization" if first else fault.path)
+        yield rename_path(fault, "spec.metrics[0].resource.target.averageUtilization" if first else fault.path)
 
 
 def _validate_fields(root: Node, server: Server) -> Iterator[Violation]:
@@ -139,7 +139,7 @@ def _validate_target(target: Node, kind: str) -> Iterator[Violation]:
     elif is_set(words.text) and words.text not in _TARGETS:
         yield invalid(words, "must be Utilization, Value or AverageValue")
     for node in (value, average):
-        amount = quantity(node.value)
+        amount = parse_quantity(node.value)
         if is_known(amount) and amount <= 0:
             yield invalid(node, "must be positive")
     if utilization.present and is_known(utilization.number) and utilization.number < 1:
@@ -165,7 +165,7 @@ def _validate_rules(rules: Node) -> Iterator[Violation]:
         yield unsupported(select, ("Max", "Min", "Disabled"))
     if rules["policies"].present and equals(rules["policies"].length, 0):
         yield required(rules["policies"], "must specify at least one policy")
-    tolerance = quantity(rules["tolerance"].value)
+    tolerance = parse_quantity(rules["tolerance"].value)
     if is_known(tolerance) and tolerance < 0:
         yield invalid(rules["tolerance"], "must be greater than or equal to 0")
     for policy in rules["policies"].items():

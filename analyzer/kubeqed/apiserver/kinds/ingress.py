@@ -19,7 +19,7 @@ from kubeqed.apiserver.formats.names import (
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warned
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, required, unsupported, warn
 from kubeqed.model.kinds.ingress import CLASS_ANNOTATION
 from kubeqed.model.values.known import equals, is_known, is_set
 
@@ -55,7 +55,7 @@ def _validate_class(root: Node) -> Iterator[Violation]:
         if annotation.text != name.text:
             yield invalid(annotation, "must match spec.ingressClassName when both are set")
     elif annotation.present and name.absent:
-        yield warned(annotation, "is deprecated in favour of spec.ingressClassName", Reason.FIELD_DEPRECATED)
+        yield warn(annotation, "is deprecated in favour of spec.ingressClassName", Reason.FIELD_DEPRECATED)
 
 
 def _validate_rule(rule: Node, server: Server) -> Iterator[Violation]:

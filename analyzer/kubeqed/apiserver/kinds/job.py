@@ -13,7 +13,7 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.warnings import warn_of_pod_name
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported, warned
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, required, unsupported, warn
 from kubeqed.model.values.known import UNKNOWN, all_known, equals, is_known, is_one_of, is_set, known_or
 
 _MODES = ("NonIndexed", "Indexed")
@@ -59,14 +59,14 @@ def _validate_generated_labels(root: Node) -> Iterator[Violation]:
     spec, name = root["spec"], root["metadata"]["name"]
     labels = spec["template"]["metadata"]["labels"]
     if is_set(name.text) and len(name.text.encode()) > 63 and not all(labels[key].present for key in _NAMES):
-        yield renamed(
+        yield rename_path(
             invalid(name, "is the label of its pods: must be no more than 63 characters"),
             f"{spec.path}.template.labels",
         )
     for key in (*_NAMES, *_UIDS):
         label = labels[key]
         if label.present and is_known(label.text) and is_set(name.text) and (key in _UIDS or label.text != name.text):
-            yield renamed(invalid(label, "the server sets it to what the Job is"), f"{labels.path}[{key}]")
+            yield rename_path(invalid(label, "the server sets it to what the Job is"), f"{labels.path}[{key}]")
     selecting = spec["selector"]["matchLabels"]
     for key, wanted in selecting.entries():
         texts = all_known((wanted.text, name.text))
@@ -145,7 +145,7 @@ def _validate_limits(spec: Node) -> Iterator[Violation]:
     if failed.present and is_known(total) and known_or(failed.number, 0) > total:
         yield invalid(failed, "must be at most completions")
     if known_or(completions.number, 0) > _MOST and known_or(parallelism.number, 0) > _MOST_OF_MANY:
-        yield warned(spec, "so many completions and so much parallelism may not be tracked", Reason.FIELD_IGNORED)
+        yield warn(spec, "so many completions and so much parallelism may not be tracked", Reason.FIELD_IGNORED)
     if known_or(completions.number, 0) <= _MOST or not spec["backoffLimitPerIndex"].present:
         return
     if failed.absent:

@@ -143,7 +143,7 @@ def validate_share(node: Node, *, at_most_all: bool = False) -> Iterator[Violati
         yield invalid(node, "must be greater than or equal to 0")
 
 
-def amount(node: Node, default: int) -> int | Unknown:
+def parse_amount(node: Node, default: int) -> int | Unknown:
     """The number in a count or a percentage; a malformed one is unknown."""
     value = node.value
     if value is None:

@@ -12,7 +12,7 @@ from kubeqed.apiserver.kinds.configmap import MOST_BYTES, validate_keys
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, renamed, required, warned
+from kubeqed.apiserver.violation import Violation, rename_path, required, warn
 from kubeqed.model.values.known import UNKNOWN, equals, is_known, known_or
 from kubeqed.parse import Unknown
 
@@ -59,7 +59,7 @@ def _validate_type(root: Node) -> Iterator[Violation]:
     account = root["metadata"]["annotations"][_ACCOUNT]
     if equals(kind, "kubernetes.io/service-account-token") and equals(account.text, ""):
         fault = required(account, f"its type {kind} needs it")
-        yield renamed(fault, f"metadata.annotations[{_ACCOUNT}]")
+        yield rename_path(fault, f"metadata.annotations[{_ACCOUNT}]")
     if not is_known(data.length) or not is_known(text.length):
         return
     held = {key: entry for node in (data, text) for key, entry in node.entries()}
@@ -94,7 +94,7 @@ def _validate_pem(held: dict[str, Node]) -> Iterator[Violation]:
     for key, pattern in (("tls.crt", _CERTIFICATE), ("tls.key", _PRIVATE_KEY)):
         text = _read_content(held[key]) if key in held else UNKNOWN
         if is_known(text) and not re.search(pattern, text):
-            yield warned(held[key], "holds no PEM block of a " + _BLOCKS[key], Reason.VALUE)
+            yield warn(held[key], "holds no PEM block of a " + _BLOCKS[key], Reason.VALUE)
 
 
 def _refuse_constant(word: str) -> None:

@@ -20,7 +20,7 @@ from kubeqed.apiserver.pod.spec import PodSpecUse
 from kubeqed.apiserver.pod.warnings import warn_of_fractions
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, unsupported, warned
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, unsupported, warn
 from kubeqed.model.values.known import UNKNOWN, all_known, equals, is_known, is_one_of, is_set, known_or
 
 _MANAGEMENT = ("OrderedReady", "Parallel")
@@ -46,7 +46,7 @@ def validate_statefulset(root: Node, server: Server) -> Iterator[Violation]:
             yield from warn_of_fractions(claim["spec"]["resources"][side], "storage")
     history = spec["revisionHistoryLimit"]
     if known_or(history.number, 0) < 0:
-        yield warned(history, "is negative, so that all revisions are kept", Reason.FIELD_IGNORED)
+        yield warn(history, "is negative, so that all revisions are kept", Reason.FIELD_IGNORED)
     yield from _claim_names(spec)
     yield from refuse_negative(spec, "replicas", "minReadySeconds")
     yield from refuse_negative(spec["ordinals"], "start")
@@ -69,7 +69,7 @@ def _claim_names(spec: Node) -> Iterator[Violation]:
     }
     for position, name in enumerate(names.values()):
         for fault in require_name(name, dns_label):
-            yield renamed(fault, f"{spec.path}.template.spec.volumes[{position}].name")
+            yield rename_path(fault, f"{spec.path}.template.spec.volumes[{position}].name")
 
 
 def _validate_strategy(node: Node) -> Iterator[Violation]:

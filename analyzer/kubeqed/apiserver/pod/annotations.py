@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import require_relative_path
 from kubeqed.apiserver.pod.walk import LISTS, all_containers
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path
 from kubeqed.model.values.known import all_known, equals, is_known, is_set, known_or
 from kubeqed.parse import parse_whole_number
 
@@ -42,15 +42,15 @@ def _validate_annotation(key: str, entry: Node, spec: Node, path: str) -> Iterat
     if not is_known(text):
         return
     if key == _MIRROR and equals(spec["nodeName"].text, ""):
-        yield renamed(invalid(entry, "needs spec.nodeName"), f"{path}[{key}]")
+        yield rename_path(invalid(entry, "needs spec.nodeName"), f"{path}[{key}]")
     elif key == _COST and not _is_cost(text):
-        yield renamed(invalid(entry, "must be a 32bit integer"), f"{path}[{key}]")
+        yield rename_path(invalid(entry, "must be a 32bit integer"), f"{path}[{key}]")
     elif key == SECCOMP_POD or key.startswith(SECCOMP_CONTAINER):
         for fault in _validate_seccomp(entry, text):
-            yield renamed(fault, f"{path}.{key}")
+            yield rename_path(fault, f"{path}.{key}")
     elif key.startswith(APPARMOR_CONTAINER):
         for why in _apparmor_faults(key.removeprefix(APPARMOR_CONTAINER), text, spec):
-            yield renamed(invalid(entry, why), f"{path}[{key}]")
+            yield rename_path(invalid(entry, why), f"{path}[{key}]")
 
 
 def _is_cost(text: str) -> bool:
@@ -107,9 +107,9 @@ def _compare_with_field(
     kind, local = profile["type"], profile["localhostProfile"]
     why = "must be as in the annotation"
     if annotation not in words.get(known_or(kind.text, ""), (annotation,)):
-        yield renamed(forbidden(kind, why), f"{path}.type")
+        yield rename_path(forbidden(kind, why), f"{path}.type")
     elif equals(kind.text, "Localhost"):
         if not annotation.startswith(_LOCAL):
-            yield renamed(forbidden(kind, why), f"{path}.type")
+            yield rename_path(forbidden(kind, why), f"{path}.type")
         elif is_known(local.text) and annotation.removeprefix(_LOCAL) != local.text:
-            yield renamed(forbidden(local, why), f"{path}.localhostProfile")
+            yield rename_path(forbidden(local, why), f"{path}.localhostProfile")

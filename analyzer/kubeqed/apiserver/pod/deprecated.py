@@ -10,7 +10,7 @@ from kubeqed.apiserver.pod.annotations import APPARMOR_CONTAINER, SECCOMP_CONTAI
 from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, warned
+from kubeqed.apiserver.violation import Violation, warn
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_or
 
@@ -47,11 +47,11 @@ def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violat
     spec, annotations = template["spec"], template["metadata"]["annotations"]
     for key, what in _ANNOTATIONS.items():
         if annotations[key].present:
-            yield warned(annotations[key], f"is {what}", Reason.FIELD_DEPRECATED)
+            yield warn(annotations[key], f"is {what}", Reason.FIELD_DEPRECATED)
     for volume in spec["volumes"].items():
         for key, what in _VOLUMES.items():
             if volume[key].present:
-                yield warned(volume[key], f"is {what}", Reason.FIELD_DEPRECATED)
+                yield warn(volume[key], f"is {what}", Reason.FIELD_DEPRECATED)
     yield from _node_labels(spec)
     if annotations.filled:
         yield from _warn_of_seccomp(spec, annotations)
@@ -62,7 +62,7 @@ def warn_of_deprecated_fields(template: Node, server: Server) -> Iterator[Violat
 def _node_labels(spec: Node) -> Iterator[Violation]:
     for key, entry in spec["nodeSelector"].entries():
         if key in _NODE_LABELS:
-            yield warned(entry, f"is {_NODE_LABELS[key]}", Reason.FIELD_DEPRECATED)
+            yield warn(entry, f"is {_NODE_LABELS[key]}", Reason.FIELD_DEPRECATED)
     affinity = spec["affinity"]["nodeAffinity"]
     for term in affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"].items():
         yield from _warn_of_term(term)
@@ -71,7 +71,7 @@ def _node_labels(spec: Node) -> Iterator[Violation]:
         for expression in preferred["preference"]["matchExpressions"].items():
             for value in expression["values"].items():
                 for why in label_value(known_or(value.text, "")):
-                    yield warned(value, f"{why}, or it matches no node", Reason.FIELD_IGNORED, Certainty.LIKELY)
+                    yield warn(value, f"{why}, or it matches no node", Reason.FIELD_IGNORED, Certainty.LIKELY)
     for constraint in spec["topologySpreadConstraints"].items():
         yield from _warn_of_label(constraint["topologyKey"])
 
@@ -83,17 +83,17 @@ def _warn_of_term(term: Node) -> Iterator[Violation]:
 
 def _warn_of_label(node: Node) -> Iterator[Violation]:
     if is_one_of(node.text, _NODE_LABELS):
-        yield warned(node, f"is {_NODE_LABELS[node.text]}", Reason.FIELD_DEPRECATED)
+        yield warn(node, f"is {_NODE_LABELS[node.text]}", Reason.FIELD_DEPRECATED)
 
 
 def _warn_of_seccomp(spec: Node, annotations: Node) -> Iterator[Violation]:
     what = "is without effect since 1.27: seccompProfile does it"
     if annotations[SECCOMP_POD].present and spec["securityContext"]["seccompProfile"].absent:
-        yield warned(annotations[SECCOMP_POD], what, Reason.FIELD_DEPRECATED)
+        yield warn(annotations[SECCOMP_POD], what, Reason.FIELD_DEPRECATED)
     for container in all_containers(spec):
         annotation = annotations[SECCOMP_CONTAINER + known_or(container["name"].text, "")]
         if annotation.present and container["securityContext"]["seccompProfile"].absent:
-            yield warned(annotation, what, Reason.FIELD_DEPRECATED)
+            yield warn(annotation, what, Reason.FIELD_DEPRECATED)
 
 
 def _warn_of_apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterator[Violation]:
@@ -105,7 +105,7 @@ def _warn_of_apparmor(spec: Node, annotations: Node, *, is_pod: bool) -> Iterato
         if not annotation.present or not container["securityContext"]["appArmorProfile"].absent:
             continue
         if is_known(annotation.text) and not _says_the_same(of_pod, annotation.text):
-            yield warned(annotation, "is deprecated since 1.30: appArmorProfile does it", Reason.FIELD_DEPRECATED)
+            yield warn(annotation, "is deprecated since 1.30: appArmorProfile does it", Reason.FIELD_DEPRECATED)
 
 
 def _says_the_same(profile: Node, annotation: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.names import header_name, port_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set
 
 _PROBE_HANDLERS = ("exec", "httpGet", "tcpSocket", "grpc")
@@ -98,7 +98,7 @@ def _validate_sleep(node: Node, spec: Node) -> Iterator[Violation]:
     most = grace.number if grace.present else _GRACE
     if grace.sure() and is_known(most) and is_known(seconds) and not 0 <= seconds <= most:
         fault = invalid(node["seconds"], f"must be between 0 and terminationGracePeriodSeconds ({most})")
-        yield renamed(fault, node.path)
+        yield rename_path(fault, node.path)
 
 
 _CHECKS: dict[str, Callable[[Node, Node], Iterator[Violation]]] = {

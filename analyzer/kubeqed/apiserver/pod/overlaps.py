@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import Violation, warned
+from kubeqed.apiserver.violation import Violation, warn
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.known import is_known, known_or
 
@@ -41,7 +41,7 @@ def _find_hidden(paths: list[Node]) -> Iterator[Violation]:
         text = known_or(path.text, "").rstrip("/")
         other = next((other for other in seen if text and _do_meet(text, known_or(other.text, "").rstrip("/"))), None)
         if other is not None:
-            yield warned(path, f"overlaps with {other.path}", Reason.FIELD_IGNORED, Certainty.LIKELY)
+            yield warn(path, f"overlaps with {other.path}", Reason.FIELD_IGNORED, Certainty.LIKELY)
         seen.append(path)
 
 
@@ -56,4 +56,4 @@ def _find_empty_sources(source: Node) -> Iterator[Violation]:
     written = [key for key, entry in source.entries() if not entry.absent]
     if all(key in _GATED for key in written) and (source.absent or is_known(source.length)):
         why = f"is dropped by default, as {written[0]} needs a feature gate" if written else "names no source"
-        yield warned(source, why, Reason.FIELD_IGNORED, Certainty.LIKELY)
+        yield warn(source, why, Reason.FIELD_IGNORED, Certainty.LIKELY)

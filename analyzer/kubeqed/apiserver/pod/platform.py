@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kubeqed.apiserver.formats.names import dns_subdomain
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.walk import all_containers
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set
 
 _SYSTEMS = ("linux", "windows")
@@ -57,7 +57,7 @@ def validate_platform(spec: Node) -> Iterator[Violation]:
     if equals(name.text, ""):
         yield required(name)
     elif is_set(name.text) and name.text not in _SYSTEMS:
-        yield renamed(unsupported(name, _SYSTEMS), system.path)
+        yield rename_path(unsupported(name, _SYSTEMS), system.path)
     elif equals(name.text, "linux"):
         for context in (spec["securityContext"], *_list_contexts(spec)):
             if context["windowsOptions"].present:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kubeqed.apiserver.formats.names import dns_label, qualified_name, validate_name
-from kubeqed.apiserver.formats.quantity import ONE, quantity
+from kubeqed.apiserver.formats.quantity import ONE, parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, shown, unsupported
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, required, show_value, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set, known_or
 from kubeqed.parse import Unknown
 
@@ -69,7 +69,7 @@ def validate_quantities(
 ) -> Iterator[Violation]:
     """A map of resource names to amounts; the server writes the names in brackets, `below` before them."""
     for name, entry in node.entries():
-        amount = quantity(entry.value)
+        amount = parse_quantity(entry.value)
         for why in (*(name_faults or container_resource_faults)(name), *_amount_faults(name, amount)):
             path = f"{node.path}{below}[{name}]"
             yield Violation(Reason.VALUE, path, f"sets {entry.path} to {_show_amount(entry)}: {why}", place=entry.path)
@@ -81,7 +81,7 @@ def _amount_faults(name: str, amount: int | Unknown) -> Iterator[str]:
     if is_known(amount) and _is_extended(name) and amount % ONE:
         yield "must be an integer"
     if name.startswith(HUGE_PAGES):
-        size = quantity(name.removeprefix(HUGE_PAGES))
+        size = parse_quantity(name.removeprefix(HUGE_PAGES))
         if not is_known(size) or size <= 0 or size % ONE or (is_known(amount) and amount % size):
             yield f"must be a multiple of {name.removeprefix(HUGE_PAGES)}"
 
@@ -104,7 +104,7 @@ def _is_extended(name: str) -> bool:
 
 
 def _validate_request(name: str, asked: Node, limit: Node | None, resources: Node) -> Iterator[Violation]:
-    amount = quantity(asked.value)
+    amount = parse_quantity(asked.value)
     if limit is None:
         if not _is_shared(name) and is_known(resources["limits"].length):
             where = resources["limits"].path
@@ -112,7 +112,7 @@ def _validate_request(name: str, asked: Node, limit: Node | None, resources: Nod
                 Reason.VALUE, where, f"sets no limit of {name}, which cannot be overcommitted", missing=True
             )
         return
-    most = quantity(limit.value)
+    most = parse_quantity(limit.value)
     if not is_known(amount) or not is_known(most):
         return
     if amount != most and not _is_shared(name):
@@ -154,4 +154,4 @@ def validate_resize_policy(node: Node, spec: Node) -> Iterator[Violation]:
 
 
 def _show_amount(node: Node) -> str:
-    return shown(node) if isinstance(node.value, list | dict) else str(node.value)
+    return show_value(node) if isinstance(node.value, list | dict) else str(node.value)

@@ -13,7 +13,7 @@ from kubeqed.apiserver.formats.labels import validate_selector
 from kubeqed.apiserver.formats.names import Check, dns_label, dns_subdomain, label_value, qualified_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_one_of, is_set, known_only, known_or
 
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
@@ -142,7 +142,7 @@ def _merged_keys(term: Node, labels: Node | None) -> Iterator[Violation]:
         if is_set(key) and key in positions and key in seen:
             index = positions[key]
             fault = invalid(term["matchLabelKeys"], f"{key} exists in labelSelector too")
-            yield renamed(fault, f"{term.path}[{index}]")
+            yield rename_path(fault, f"{term.path}[{index}]")
         seen.add(known_or(key, ""))
 
 

@@ -19,7 +19,7 @@ from kubeqed.apiserver.violation import (
     duplicate,
     forbidden,
     invalid,
-    renamed,
+    rename_path,
     required,
     unsupported,
 )
@@ -51,7 +51,7 @@ def _without_host_users(spec: Node) -> Iterator[Violation]:
     """Users of its own do not go with namespaces of the host."""
     for key, name in (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")):
         if is_set(spec[key].flag):
-            yield renamed(forbidden(spec[key], "when `hostUsers` is false"), f"{spec.path}.{name}")
+            yield rename_path(forbidden(spec[key], "when `hostUsers` is false"), f"{spec.path}.{name}")
     for container in all_containers(spec):
         if container["volumeDevices"].filled:
             yield forbidden(container["volumeDevices"], "when `hostUsers` is false")

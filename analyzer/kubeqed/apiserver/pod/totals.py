@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import qualified_name
-from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.formats.quantity import parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.resources import HUGE_PAGES, validate_amounts
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path
 from kubeqed.model.values.known import equals, is_known, known_or
 
 _SUPPORTED = ("cpu", "memory")
@@ -34,10 +34,10 @@ def validate_totals(spec: Node, *, is_pod: bool) -> Iterator[Violation]:
         return
     for name, asked in _add_up(spec, "requests", with_limits=is_pod).items():
         yield from _at_least(node["requests"], name, asked, "the requests of its containers together")
-        most = quantity(node["limits"][name].value)
+        most = parse_quantity(node["limits"][name].value)
         if is_pod and node["requests"][name].absent and name in _SUPPORTED and is_known(most) and asked > most:
             fault = invalid(node["limits"][name], "must be at least the requests of its containers together")
-            yield renamed(fault, node["requests"].path)
+            yield rename_path(fault, node["requests"].path)
     for name, most in _add_up(spec, "limits").items():
         if name.startswith(HUGE_PAGES):
             yield from _at_least(node["limits"], name, most, "the limits of its containers together")
@@ -53,9 +53,9 @@ def _name_faults(name: str) -> list[str]:
 
 def _at_least(amounts_of_pod: Node, name: str, least: int, what: str) -> Iterator[Violation]:
     entry = amounts_of_pod[name]
-    amount = quantity(entry.value)
+    amount = parse_quantity(entry.value)
     if is_known(amount) and amount < least:
-        yield renamed(invalid(entry, f"must be at least {what}"), f"{amounts_of_pod.path}[{name}]")
+        yield rename_path(invalid(entry, f"must be at least {what}"), f"{amounts_of_pod.path}[{name}]")
 
 
 def _validate_limits(spec: Node) -> Iterator[Violation]:
@@ -63,10 +63,10 @@ def _validate_limits(spec: Node) -> Iterator[Violation]:
     of_pod = spec["resources"]["limits"]
     for index, container in enumerate(spec["containers"].items()):
         for name, entry in container["resources"]["limits"].entries():
-            most, amount = quantity(of_pod[name].value), quantity(entry.value)
+            most, amount = parse_quantity(of_pod[name].value), parse_quantity(entry.value)
             if is_known(most) and is_known(amount) and amount > most:
                 fault = invalid(entry, f"must be at most the limit of the pod ({of_pod[name].value})")
-                yield renamed(fault, f"{spec.path}.resources.containers[{index}][{name}].limits")
+                yield rename_path(fault, f"{spec.path}.resources.containers[{index}][{name}].limits")
 
 
 def _add_up(spec: Node, side: str, *, with_limits: bool = False) -> Counter[str]:
@@ -92,4 +92,4 @@ def _read_amounts(container: Node, side: str, *, with_limits: bool) -> Counter[s
     amounts_of_container = dict(container["resources"][side].entries())
     if with_limits:
         amounts_of_container = {**dict(container["resources"]["limits"].entries()), **amounts_of_container}
-    return Counter({name: known_or(quantity(entry.value), 0) for name, entry in amounts_of_container.items()})
+    return Counter({name: known_or(parse_quantity(entry.value), 0) for name, entry in amounts_of_container.items()})

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import as_prefix, dns_label
-from kubeqed.apiserver.formats.quantity import ONE, quantity
+from kubeqed.apiserver.formats.quantity import ONE, parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.deprecated import warn_of_deprecated_fields
 from kubeqed.apiserver.pod.overlaps import warn_of_overlaps
 from kubeqed.apiserver.pod.walk import all_containers
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, warned
+from kubeqed.apiserver.violation import Violation, warn
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.known import all_known, equals, is_known, is_set, known_or
 
@@ -29,7 +29,7 @@ def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     yield from _warn_of_doubled(spec["imagePullSecrets"], "name")
     for secret in spec["imagePullSecrets"].items():
         if equals(secret["name"].text, ""):
-            yield warned(secret["name"], "is empty and names no Secret", Reason.FIELD_IGNORED, Certainty.LIKELY)
+            yield warn(secret["name"], "is empty and names no Secret", Reason.FIELD_IGNORED, Certainty.LIKELY)
     yield from _warn_of_fractions(spec)
     yield from _warn_of_ports(spec, fills_host_ports=is_pod and not equals(spec["hostNetwork"].flag, False))
     yield from _port_names(spec)
@@ -37,7 +37,7 @@ def warn_of_pod(template: Node, server: Server) -> Iterator[Violation]:
     yield from _warn_of_unselecting(spec)
     grace = spec["terminationGracePeriodSeconds"]
     if known_or(grace.number, 0) < 0 and not is_pod:  # of a Pod the server corrects it without a word
-        yield warned(grace, "is negative and will be treated as 1", Reason.FIELD_IGNORED, Certainty.LIKELY)
+        yield warn(grace, "is negative and will be treated as 1", Reason.FIELD_IGNORED, Certainty.LIKELY)
 
 
 def _warn_of_doubled(node: Node, key: str) -> Iterator[Violation]:
@@ -45,7 +45,7 @@ def _warn_of_doubled(node: Node, key: str) -> Iterator[Violation]:
     for item in node.items():
         text = item[key].text
         if is_known(text) and text in seen:
-            yield warned(item[key], "stands in the list twice", Reason.FIELD_IGNORED)
+            yield warn(item[key], "stands in the list twice", Reason.FIELD_IGNORED)
         seen.add(known_or(text, ""))
 
 
@@ -64,11 +64,9 @@ def _warn_of_fractions(spec: Node) -> Iterator[Violation]:
 def warn_of_fractions(node: Node, *names: str) -> Iterator[Violation]:
     """The named resources of which a fraction of a byte is asked."""
     for name in names:
-        amount = quantity(node[name].value)
+        amount = parse_quantity(node[name].value)
         if is_known(amount) and amount % ONE:
-            yield warned(
-                node[name], "is a fraction of a byte, which is invalid", Reason.FIELD_IGNORED, Certainty.LIKELY
-            )
+            yield warn(node[name], "is a fraction of a byte, which is invalid", Reason.FIELD_IGNORED, Certainty.LIKELY)
 
 
 def warn_of_pod_name(root: Node) -> Iterator[Violation]:
@@ -77,7 +75,7 @@ def warn_of_pod_name(root: Node) -> Iterator[Violation]:
     if equals(name.text, ""):
         name = root["metadata"]["generateName"]  # of which the server takes so much
     for why in as_prefix(dns_label)(name.text[:_MOST_OF_PREFIX]) if is_set(name.text) else ():
-        yield warned(name, f"is used in names of hosts: {why}", Reason.VALUE)
+        yield warn(name, f"is used in names of hosts: {why}", Reason.VALUE)
 
 
 def _warn_of_ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]:
@@ -86,7 +84,7 @@ def _warn_of_ports(spec: Node, *, fills_host_ports: bool) -> Iterator[Violation]
     for container in all_containers(spec):
         for port in container["ports"].items():
             if is_set(port["hostIP"].text) and equals(port["hostPort"].number, 0) and not fills_host_ports:
-                yield warned(port["hostIP"], "has no effect without hostPort", Reason.FIELD_IGNORED, Certainty.LIKELY)
+                yield warn(port["hostIP"], "has no effect without hostPort", Reason.FIELD_IGNORED, Certainty.LIKELY)
             number, protocol = port["containerPort"].number, port["protocol"].text
             if not is_set(number) or not is_known(protocol):
                 continue
@@ -142,9 +140,7 @@ def _warn_of_variables(spec: Node) -> Iterator[Violation]:
             name, value = variable["name"].text, variable["value"].text
             hides = is_known(value) and (value == f"$({name})" or f"$({name})" not in value)
             if is_set(name) and name in seen and hides:
-                yield warned(
-                    variable, f"hides the earlier definition of {name}", Reason.FIELD_IGNORED, Certainty.LIKELY
-                )
+                yield warn(variable, f"hides the earlier definition of {name}", Reason.FIELD_IGNORED, Certainty.LIKELY)
             seen.add(known_or(name, ""))
 
 

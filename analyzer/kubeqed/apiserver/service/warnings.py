@@ -10,7 +10,7 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.service import EXTERNAL_NAME, is_headless, type_of
 from kubeqed.apiserver.service.addresses import written_addresses
-from kubeqed.apiserver.violation import Violation, warned
+from kubeqed.apiserver.violation import Violation, warn
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
@@ -24,7 +24,7 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
     yield from _warn_of_addresses(spec, server)
     hints = root["metadata"]["annotations"][_HINTS]
     if hints.present:
-        yield warned(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", Reason.FIELD_DEPRECATED)
+        yield warn(hints, "is deprecated in favour of service.kubernetes.io/topology-mode", Reason.FIELD_DEPRECATED)
     addresses = spec["externalIPs"]
     if (
         addresses.filled
@@ -33,9 +33,9 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
         and kind != EXTERNAL_NAME
         and server.version >= (1, 36)
     ):
-        yield warned(addresses, "is deprecated, and clusters may stop to implement it", Reason.FIELD_DEPRECATED)
+        yield warn(addresses, "is deprecated, and clusters may stop to implement it", Reason.FIELD_DEPRECATED)
     if equals(spec["trafficDistribution"].text, "PreferClose") and server.prefers_same:
-        yield warned(
+        yield warn(
             spec["trafficDistribution"],
             "PreferClose is deprecated in favour of PreferSameZone",
             Reason.FIELD_DEPRECATED,
@@ -64,4 +64,4 @@ def _warn_of_ignored(spec: Node) -> Iterator[Violation]:
 
 
 def _of_no_effect(node: Node, what: str) -> Violation:
-    return warned(node, what, Reason.FIELD_IGNORED, Certainty.LIKELY)
+    return warn(node, what, Reason.FIELD_IGNORED, Certainty.LIKELY)

@@ -149,7 +149,7 @@ def _make_result(
     )
 
 
-def refusal(error: ConfigurationError) -> CheckResult:
+def report_refusal(error: ConfigurationError) -> CheckResult:
     """The report of a run in which nothing was analysed, because the configuration cannot be used."""
     notices = (Notice(NoticeKind.CONFIGURATION, span, message) for span, message in error.complaints)
     return CheckResult((), tuple(notices), (), Summary(0, 0, 0, 0, 0, 0), (), {}, __version__)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.check.run import CheckRequest, analyze, refusal
+from kubeqed.app.check.run import CheckRequest, analyze, report_refusal
 from kubeqed.app.check.shown import Only, Show
 from kubeqed.app.settings import CommandLineSettings
 from kubeqed.cli.options import (
@@ -120,7 +120,7 @@ def command(
         with show_progress(sys.stderr) as tell:
             analysis = analyze(request, standard_input(), tell)
     except ConfigurationError as error:
-        print_refusal(refusal(error), output_format)
+        print_refusal(report_refusal(error), output_format)
         raise
     printing = Printing(only, evidence, category, color, quiet, statistics)
     sys.exit(status(print_report(analysis, output_format or (Output("text"),), printing), fail_on))

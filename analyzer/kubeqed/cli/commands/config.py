@@ -11,7 +11,7 @@ from kubeqed.app.settings import CommandLineSettings, load_settings
 from kubeqed.cli.options import CONFIG, KUBERNETES_VERSION
 from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_out
-from kubeqed.config import schema
+from kubeqed.config import make_schema
 from kubeqed.model.cluster import KubernetesVersion
 from kubeqed.rule.catalogue import find_rules
 
@@ -24,7 +24,7 @@ def command() -> None:
 @command.command("schema")
 def print_schema() -> None:
     """Print the JSON Schema of kubeqed.yaml, for editors."""
-    write_out(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n")
+    write_out(json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n")
 
 
 @command.command("show")

@@ -10,7 +10,7 @@ from kubeqed.app.diff import FAILING, Compared, DiffVersion, compare, load_versi
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
 from kubeqed.cli.options import QUIET, config_option, world_option
 from kubeqed.cli.path import PATH
-from kubeqed.cli.question import basis_options, print_notices, refusals
+from kubeqed.cli.question import basis_options, catch_refusals, print_notices
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
 from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.report import format_names
@@ -51,7 +51,7 @@ def command(
     3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model, or policies
     may treat pods that no manifest shows in too many ways to compare them all.
     """
-    with refusals():
+    with catch_refusals():
         new = new if new is not None else load_working_tree(old)
         sides = []
         for text, other in ((old, new), (new, old)):

@@ -10,7 +10,7 @@ from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_
 from kubeqed.app.reach import ReachRequest, reach
 from kubeqed.cli.options import QUIET
 from kubeqed.cli.path import PATH
-from kubeqed.cli.question import basis_options, print_caveats, refusals
+from kubeqed.cli.question import basis_options, catch_refusals, print_caveats
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra import ALL
 from kubeqed.report import format_names
@@ -48,7 +48,7 @@ def command(
     answered one by one. A unit of the configuration or of a kustomization is read whole, and connections with an end in the
     PATHs are listed; of PATHs without a workload, such as policies, all.
     """
-    with refusals() as notices:
+    with catch_refusals() as notices:
         ports = ALL if port is None else parse_port_option(port)
         loaded = basis.load(paths, standard_input())
         found = answer_units(loaded, choose_assumptions(loaded, basis))

@@ -10,7 +10,7 @@ from kubeqed.app.question import Basis, answer_units, choose_assumptions, parse_
 from kubeqed.app.why import PairRequest, render, why
 from kubeqed.cli.options import QUIET
 from kubeqed.cli.path import PATH
-from kubeqed.cli.question import basis_options, print_notices, refusals
+from kubeqed.cli.question import basis_options, catch_refusals, print_notices
 from kubeqed.cli.streams import standard_input, write_out
 from kubeqed.reach.algebra import ALL
 from kubeqed.report import format_names
@@ -40,7 +40,7 @@ def command(
     whose ports --port then means. An ingress-controller that is not in the input may run anywhere: what depends on where,
     the answer says. PATH is a file or directory; without one, the current directory.
     """
-    with refusals() as notices:
+    with catch_refusals() as notices:
         asked = ALL if port is None else parse_port_option(port, usual="TCP")
         loaded = basis.load(paths, standard_input())
         answers, said = answer_units(loaded, choose_assumptions(loaded, basis))

@@ -102,11 +102,11 @@ class Support(NamedTuple):
         return Degree.UNKNOWN if self.since.below is None or version is not None else Degree.BY_VERSION
 
     def _compare_versions(self, version: Version, since: Since) -> Degree:
-        if since.last is not None and reaches(version, (*since.last[:-1], since.last[-1] + 1)):
+        if since.last is not None and is_at_least(version, (*since.last[:-1], since.last[-1] + 1)):
             return Degree.NONE
-        if since.start is not None and reaches(version, since.start):
+        if since.start is not None and is_at_least(version, since.start):
             return self.degree
-        return Degree.NONE if since.below is not None and reaches(version, since.below) is False else Degree.UNKNOWN
+        return Degree.NONE if since.below is not None and is_at_least(version, since.below) is False else Degree.UNKNOWN
 
 
 class Cni(NamedTuple):
@@ -215,7 +215,7 @@ def parse_version(text: str) -> Version | None:
     return tuple(parse_whole_number(part) for part in re.split("[.-]", found[1] or found[2])) if found else None
 
 
-def reaches(version: Version, bound: Version) -> bool | None:
+def is_at_least(version: Version, bound: Version) -> bool | None:
     """Whether a version is at or past a bound; None when it says too little, or one is a date and the other is not."""
     if (version[0] >= _FIRST_YEAR) != (bound[0] >= _FIRST_YEAR):
         return None

@@ -26,7 +26,7 @@ def count_breaks(text: str) -> int:
     return text.count("\n") if "\r" not in text else len(re.findall(_EDITOR_BREAK, text))
 
 
-def position(text: str, offset: int) -> tuple[int, int]:
+def find_position(text: str, offset: int) -> tuple[int, int]:
     """(line, column) of an offset, both from 0."""
     head = text[:offset]
     return count_breaks(head), offset - max(head.rfind("\n"), head.rfind("\r")) - 1

@@ -96,7 +96,7 @@ def as_written(value: Value) -> Value:
     return written if isinstance(written, Mapping) else value
 
 
-def steps(path: str) -> list[str | int]:
+def split_path(path: str) -> list[str | int]:
     """The keys and indices of a path such as `spec.ports[0].nodePort` or `metadata.annotations["a.b/c"]`."""
     return [
         parse_whole_number(index) if index else quoted if quoted is not None and not plain else plain
@@ -110,7 +110,7 @@ def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
     `top` is the mark of the document's first key, the answer where nothing of the path exists.
     """
     mark, node = top, root
-    for step in steps(path):
+    for step in split_path(path):
         if (child := _find_child(node, step)) is None:
             return mark, False
         mark, node = child
@@ -120,7 +120,7 @@ def locate(root: Value, path: str, top: Mark) -> tuple[Mark, bool]:
 def value_at(root: Value, path: str) -> Value:
     """The value of the field at `path`; None where nothing is there. It may be of a tree without marks, as a defaulted one is."""
     node = root
-    for step in steps(path):
+    for step in split_path(path):
         if isinstance(step, str):
             node = node.get(step) if isinstance(node, Mapping) else None
         else:
@@ -131,7 +131,7 @@ def value_at(root: Value, path: str) -> Value:
 def locate_key(root: Value, path: str, top: Mark) -> Mark:
     """The mark of the key at `path` itself, where a finding is about the name of a field and not its value."""
     mark, node, key_mark = top, root, top
-    for step in steps(path):
+    for step in split_path(path):
         if (child := _find_child(node, step)) is None:
             return mark
         key_mark = node.key_mark(step) if isinstance(node, Mapping) and isinstance(step, str) else child[0]

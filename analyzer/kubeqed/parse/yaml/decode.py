@@ -10,7 +10,7 @@ import codecs
 import re
 
 from kubeqed.parse.document import Problem, ProblemKind
-from kubeqed.parse.tree.lines import position
+from kubeqed.parse.tree.lines import find_position
 from kubeqed.parse.tree.mark import START, pack
 
 # https://github.com/AGWA/git-crypt/blob/master/commands.cpp, as a checkout holds a file that is not unlocked
@@ -36,7 +36,7 @@ def decode(content: bytes) -> tuple[str, Problem | None]:
         return _BELOW_SEPARATOR.sub(r"\1", text) if _MARK in text else text, None
     except UnicodeDecodeError as error:
         text = content.decode(encoding, "replace")
-        line, column = position(text, len(content[: error.start].decode(encoding, "replace")))
+        line, column = find_position(text, len(content[: error.start].decode(encoding, "replace")))
         bad = content[error.start]
         message = f"not {name}: byte 0x{bad:02x} cannot be decoded"
         return text, Problem(ProblemKind.NOT_READABLE, message, pack(line, column, column + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubeqed.parse.document import Problem, ProblemKind
-from kubeqed.parse.tree.lines import position, position_corrector
+from kubeqed.parse.tree.lines import find_position, position_corrector
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.yaml.anchors import RefusedError
 from kubeqed.parse.yaml.spans import Spans
@@ -38,7 +38,7 @@ def _make_character_problem(text: str, spans: Spans, error: Exception) -> Proble
     found = re.search(_FORBIDDEN, text)
     if found is None:
         return Problem(ProblemKind.NOT_READABLE, f"not YAML: {error}".splitlines()[0], spans.nearest(0, 0))
-    mark: Mark = spans.nearest(*position(text, found.start()))
+    mark: Mark = spans.nearest(*find_position(text, found.start()))
     return Problem(
         ProblemKind.NOT_READABLE, f"not YAML: the control character U+{ord(found[0]):04X} is not allowed", mark
     )

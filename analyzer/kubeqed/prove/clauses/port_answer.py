@@ -10,7 +10,7 @@ from kubeqed.prove.engine.answer import Answer, Decision
 _MOST = 16  # that a message names
 
 
-class ServicePortAnswer(Answer):
+class MissingPortAnswer(Answer):
     """Whether a Service has a port; `service` is the one that lacks it."""
 
     def __init__(self, decision: Decision, service: Service | None = None, port: int | Unknown | None = None) -> None:

@@ -18,7 +18,7 @@ from kubeqed.model.kinds.service_ports import ServicePortIndex
 from kubeqed.parse import Unknown
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
-from kubeqed.prove.clauses.port_answer import ServicePortAnswer
+from kubeqed.prove.clauses.port_answer import MissingPortAnswer
 from kubeqed.prove.clauses.selects import is_external_name
 from kubeqed.prove.engine.answer import HOLDS, Decision
 from kubeqed.prove.engine.decide import first_fault
@@ -33,7 +33,7 @@ _BEHIND = ("targetPort", "nodePort")
 _KEYS = ("number", "name")  # of a port in v1; v1beta1 has one key for both
 
 
-class BackendPortAnswer(ServicePortAnswer):
+class BackendPortAnswer(MissingPortAnswer):
     """Whether the Service has the port; `service` is the one that lacks it, `port` the port in words."""
 
     def __init__(

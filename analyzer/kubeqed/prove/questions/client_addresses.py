@@ -18,7 +18,7 @@ from kubeqed.prove.clauses.traffic import traffic_of
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.facts import make_fact
 from kubeqed.reach import find_hidden_clients
-from kubeqed.reach.algebra import cidr
+from kubeqed.reach.algebra import parse_cidr
 from kubeqed.resolve import Resolver
 
 _ALL = ("0.0.0.0/0", "::/0")
@@ -45,8 +45,8 @@ class ClientsKeepAddresses(NamedTuple):
     def answer(self, graph: Resolver) -> ClientsAnswer:
         """Fails at the first Service that does not. Holds for a block of everything and one that means pods."""
         text = self.block.cidr
-        block = cidr(text) if isinstance(text, str) else None
-        if block is None or is_one_of(text, _ALL) or any(_is_inside(block, cidr(one)) for one in _OF_PODS):
+        block = parse_cidr(text) if isinstance(text, str) else None
+        if block is None or is_one_of(text, _ALL) or any(_is_inside(block, parse_cidr(one)) for one in _OF_PODS):
             return ClientsAnswer(HOLDS)
         service = next(_list_hiding(graph, self.policy), None)
         if service is None:
@@ -75,7 +75,9 @@ def _reaches_pods(service: Service) -> bool:
 
 
 def _is_private(block: tuple[int, int]) -> bool:
-    return any(_is_inside(block, cidr(one)) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+    return any(
+        _is_inside(block, parse_cidr(one)) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+    )
 
 
 def _is_inside(block: tuple[int, int], whole: tuple[int, int] | None) -> bool:

@@ -14,7 +14,7 @@ from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import describe_reference, find_named
-from kubeqed.prove.clauses.port_answer import ServicePortAnswer
+from kubeqed.prove.clauses.port_answer import MissingPortAnswer
 from kubeqed.prove.clauses.selects import is_external_name
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide, first_fault
@@ -56,7 +56,7 @@ class ConfiguredServiceExists(NamedTuple):
         return ConfiguredAnswer(decision, describe_reference(reference), answer.missing)
 
 
-class ConfiguredPortAnswer(ServicePortAnswer):
+class ConfiguredPortAnswer(MissingPortAnswer):
     """Whether the Service that a text names has the port; `at_most` is how sure it may be said that it lacks it."""
 
     def __init__(

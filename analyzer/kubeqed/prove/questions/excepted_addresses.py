@@ -23,7 +23,7 @@ from kubeqed.prove.clauses.led_to import applies_wherever, is_ingress
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.reach.algebra import Range, cidr, intersect, without_holes
+from kubeqed.reach.algebra import Range, intersect, parse_cidr, without_holes
 from kubeqed.resolve import Resolver
 
 
@@ -78,7 +78,7 @@ class ExceptedStayClosed(NamedTuple):
         return ExceptedAnswer(HOLDS)
 
 
-_METADATA = cidr("169.254.169.254/32")
+_METADATA = parse_cidr("169.254.169.254/32")
 _HTTP = Listing((NetworkPolicyPort("", "TCP", 80, None),))
 
 
@@ -99,10 +99,10 @@ def _find_opening(rule: NetworkPolicyRule, hole: Range) -> str | None:
 
 
 def _is_within(hole: Range, block: IPBlock) -> bool:
-    whole = cidr(block.cidr) if isinstance(block.cidr, str) else None
+    whole = parse_cidr(block.cidr) if isinstance(block.cidr, str) else None
     if whole is None or whole == hole or block.exceptions.more is not None:
         return False
-    holes = [cidr(one) for one in known_only(block.exceptions)]
+    holes = [parse_cidr(one) for one in known_only(block.exceptions)]
     known = [one for one in holes if one is not None]
     return len(known) == len(block.exceptions) and intersect(without_holes(whole, known), (hole,)) == (hole,)
 
@@ -121,5 +121,5 @@ def _list_excepted(graph: Resolver) -> tuple[ExceptedBlock, ...]:
         for rule in (*policy.ingress, *policy.egress)
         for block in (peer.ip_block for peer in rule.peers)
         for at, text in enumerate(block.exceptions if block is not None else ())
-        if block is not None and isinstance(text, str) and (excepted := cidr(text)) is not None
+        if block is not None and isinstance(text, str) and (excepted := parse_cidr(text)) is not None
     )

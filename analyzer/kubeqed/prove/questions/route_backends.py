@@ -18,7 +18,7 @@ from kubeqed.model.values.match import Match, combine, match_all, match_any, sam
 from kubeqed.parse import Fresh, Place, Unknown
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
-from kubeqed.prove.clauses.port_answer import ServicePortAnswer
+from kubeqed.prove.clauses.port_answer import MissingPortAnswer
 from kubeqed.prove.clauses.selects import is_external_name
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide, first_fault
@@ -40,7 +40,7 @@ class RouteBackendExists(NamedTuple):
         return MissingAnswer(HOLDS) if reference is None or unused else find_named(graph, reference)
 
 
-class RoutePortAnswer(ServicePortAnswer):
+class RoutePortAnswer(MissingPortAnswer):
     """Whether the Service of a route has the port."""
 
     @property

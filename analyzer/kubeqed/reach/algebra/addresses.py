@@ -24,10 +24,10 @@ _CIDR = re.compile(r"\s*([0-9A-Fa-f:.]+)/([0-9]{1,3})\s*\Z")
 
 
 @cache
-def cidr(text: str) -> Range | None:
+def parse_cidr(text: str) -> Range | None:
     """The range of a CIDR, its host bits ignored; None for anything else. One of IPv4-mapped addresses is of IPv4."""
     match = _CIDR.match(text)
-    start = address(match.group(1)) if match else None
+    start = parse_address(match.group(1)) if match else None
     if match is None or start is None:
         return None
     prefix = int(match.group(2))
@@ -42,7 +42,7 @@ def cidr(text: str) -> Range | None:
 
 
 @cache
-def address(text: str) -> int | None:
+def parse_address(text: str) -> int | None:
     """The number of one address, an IPv4-mapped one as IPv4; None for anything else."""
     family, base = (socket.AF_INET6, V6) if ":" in text else (socket.AF_INET, 0)
     try:

@@ -20,7 +20,7 @@ EMPTY: PortSet = ()
 ALL: PortSet = tuple(edge for index in range(3) for edge in (index << 16 | 1, index << 16 | HIGHEST))
 
 
-def ports(protocol: str, low: int, high: int) -> PortSet:
+def make_ports(protocol: str, low: int, high: int) -> PortSet:
     """The ports from `low` to `high` of a protocol, both included, as far as they exist."""
     if protocol not in PROTOCOLS:
         return EMPTY
@@ -31,12 +31,12 @@ def ports(protocol: str, low: int, high: int) -> PortSet:
 
 def single_port(protocol: str, number: int) -> PortSet:
     """The one port of a protocol, if there is such a port."""
-    return ports(protocol, number, number)
+    return make_ports(protocol, number, number)
 
 
 def all_ports_of(protocol: str) -> PortSet:
     """Every port of a protocol."""
-    return ports(protocol, 1, HIGHEST)
+    return make_ports(protocol, 1, HIGHEST)
 
 
 def union_of(sets: Iterable[PortSet]) -> PortSet:

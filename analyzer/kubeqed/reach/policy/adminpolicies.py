@@ -18,8 +18,8 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.values.fields import Listing
 from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.addresses import cidr
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
+from kubeqed.reach.algebra.addresses import parse_cidr
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, make_ports, union_of
 from kubeqed.reach.algebra.terms import (
     AddressTerm,
     PodTerm,
@@ -136,7 +136,7 @@ class AdminPolicyLowering:
             term = self._lower_selector(item, peer.selector)
             if term is not None:
                 yield term
-        ranges = [cidr(text) if isinstance(text, str) else None for text in peer.networks]
+        ranges = [parse_cidr(text) if isinstance(text, str) else None for text in peer.networks]
         if None in ranges or peer.networks.more is not None:
             self._add_caveat(item, peer.path, "a network is no known range: it is taken to match nothing")
         if ranges:
@@ -159,4 +159,4 @@ class AdminPolicyLowering:
             return EMPTY
         if entry.protocol is None or entry.number is None:
             return all_ports_of(entry.protocol) if entry.protocol is not None else EMPTY
-        return ports(entry.protocol, entry.number, entry.number if entry.end is None else entry.end)
+        return make_ports(entry.protocol, entry.number, entry.number if entry.end is None else entry.end)

@@ -25,8 +25,8 @@ from kubeqed.model.kinds.networkpolicy import (
 from kubeqed.model.values.fields import Listing
 from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.addresses import Ranges, cidr, without_holes
-from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, ports, union_of
+from kubeqed.reach.algebra.addresses import Ranges, parse_cidr, without_holes
+from kubeqed.reach.algebra.ports import EMPTY, PortSet, all_ports_of, make_ports, union_of
 from kubeqed.reach.algebra.terms import (
     EVERYTHING,
     AddressTerm,
@@ -145,13 +145,13 @@ class NetworkPolicyLowering:
             return ()
         if block.exceptions.items and self._ignores_feature("ipBlock_except", item, f"{block.path}.except"):
             return ()
-        whole_range = cidr(block.cidr) if isinstance(block.cidr, str) else None
+        whole_range = parse_cidr(block.cidr) if isinstance(block.cidr, str) else None
         if whole_range is None:
             self._add_caveat(item, f"{block.path}.cidr", "its CIDR is no known range: it is taken to match nothing")
             return ()
         # A hole that is not known is left out, so the block lets in too much rather than too little; the caveat says
         # so.
-        holes = [cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
+        holes = [parse_cidr(hole) if isinstance(hole, str) else None for hole in block.exceptions]
         if None in holes or block.exceptions.more is not None:
             self._add_caveat(item, f"{block.path}.except", "an exception is no known range: it is left out")
         return without_holes(whole_range, [hole for hole in holes if hole is not None])
@@ -187,7 +187,7 @@ class NetworkPolicyLowering:
         if not isinstance(entry.port, int):
             return all_ports_of(entry.protocol)
         single = entry.end_port is None or self._ignores_feature("endPort", item, f"{entry.path}.endPort")
-        return ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)
+        return make_ports(entry.protocol, entry.port, entry.port if single else entry.end_port or entry.port)
 
 
 def _spell_peer(peer: NetworkPolicyPeer, namespace: str) -> Representative:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kubeqed.model.kinds.workload import Pod, VirtualMachine, Workload
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Unknown
-from kubeqed.reach.algebra.addresses import address
+from kubeqed.reach.algebra.addresses import parse_address
 from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.namespaces import namespace_of
 from kubeqed.reach.topology.numbered import NumberedPods, OrdinalIndex
@@ -156,7 +156,7 @@ def _find_owner(workload: Workload) -> tuple[str, str] | None:
 def _read_addresses(workload: Workload) -> tuple[int, ...]:
     if not isinstance(workload, Pod):
         return ()
-    found = {address(one) for one in workload.addresses}
+    found = {parse_address(one) for one in workload.addresses}
     return tuple(sorted(one for one in found if one is not None))
 
 

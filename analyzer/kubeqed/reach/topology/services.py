@@ -14,7 +14,7 @@ from kubeqed.model.kinds.endpoints import Endpoints
 from kubeqed.model.kinds.endpointslice import EndpointSlice
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import Unit
-from kubeqed.reach.algebra.addresses import address
+from kubeqed.reach.algebra.addresses import parse_address
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, single_port, union_of
 from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.namespaces import namespace_of
@@ -110,7 +110,7 @@ class Services:
 
 def _parse_addresses(texts: Iterable[str]) -> Iterator[int]:
     """The addresses that are written as addresses, as numbers."""
-    return (number for one in texts if (number := address(one)) is not None)
+    return (number for one in texts if (number := parse_address(one)) is not None)
 
 
 def _has_label(endpoint: Endpoint, key: str, value: str) -> bool:

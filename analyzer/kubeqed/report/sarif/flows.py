@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sarif_om import CodeFlow, ThreadFlow, ThreadFlowLocation
 
-from kubeqed.report.sarif.places import MOST_LINKS, build_location, build_logical_location, build_message, literal
+from kubeqed.report.sarif.places import MOST_LINKS, build_location, build_logical_location, build_message, escape_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def _list_steps(fact: EvidenceFact, root: str | None) -> Iterator[tuple[int, Thr
     station = _rank_kind(fact.object.kind) if fact.object else None
     if station is not None and fact.span and fact.object:
         there = build_location(fact.span, root)
-        there.message = build_message(f"{literal(fact.text).removesuffix('.')}.")
+        there.message = build_message(f"{escape_links(fact.text).removesuffix('.')}.")
         there.logical_locations = [build_logical_location(fact.object, "")]
         yield station, ThreadFlowLocation(location=there)
 

@@ -54,7 +54,7 @@ def link(text: str, target: int) -> str:
     return f"[{text}]({target})"
 
 
-def literal(text: str) -> str:
+def escape_links(text: str) -> str:
     """Text in which nothing is taken for a link."""
     return text.replace("](", "\\](")
 

@@ -12,7 +12,14 @@ from kubeqed.diagnostic import Diagnostic, Notice, NoticeKind, list_some
 from kubeqed.report.entries import evidence_json, object_json
 from kubeqed.report.fingerprint import line_hashes
 from kubeqed.report.sarif.flows import build_code_flows
-from kubeqed.report.sarif.places import MOST_LINKS, build_location, build_logical_location, build_message, link, literal
+from kubeqed.report.sarif.places import (
+    MOST_LINKS,
+    build_location,
+    build_logical_location,
+    build_message,
+    escape_links,
+    link,
+)
 from kubeqed.report.words import NOTICE_SEVERITIES
 
 if TYPE_CHECKING:
@@ -46,7 +53,7 @@ def build_result(finding: Diagnostic, index: Mapping[str, int], hashes: LineHash
     related = []
     for number, other in enumerate(finding.related[:MOST_LINKS], 1):
         there = build_location(other.span, root)
-        there.id, there.message = number, build_message(_end_sentence(literal(other.message)))
+        there.id, there.message = number, build_message(_end_sentence(escape_links(other.message)))
         related.append(there)
     return Result(
         rule_id=finding.rule,
@@ -71,9 +78,9 @@ def build_suppressions(finding: Diagnostic) -> list[Suppression]:
 
 def _make_message(finding: Diagnostic) -> str:
     """The sentence, the advice, and a link to every related place."""
-    sentences = [_end_sentence(literal(finding.message))]
+    sentences = [_end_sentence(escape_links(finding.message))]
     if finding.suggestion:
-        sentences.append(f"Help: {_end_sentence(literal(finding.suggestion))}")
+        sentences.append(f"Help: {_end_sentence(escape_links(finding.suggestion))}")
     links = [link(other.message, number) for number, other in enumerate(finding.related[:MOST_LINKS], 1)]
     if links:
         sentences.append(f"See: {list_some(links, MOST_LINKS, count=len(finding.related))}.")
@@ -115,7 +122,7 @@ def build_invocation(notices: Sequence[Notice], left_out: int, options: Options)
 
 def _make_notification(notice: Notice, options: Options) -> Notification:
     return Notification(
-        message=build_message(_end_sentence(literal(notice.text))),
+        message=build_message(_end_sentence(escape_links(notice.text))),
         level=NOTICE_SEVERITIES[notice.kind].value,
         descriptor=ReportingDescriptorReference(id=notice.kind.value),
         locations=[build_location(notice.span, options.repository_root)] if notice.span else None,

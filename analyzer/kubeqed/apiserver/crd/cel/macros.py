@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kubeqed.apiserver.crd.cel.values import FailedError, UndecidedError, known
+from kubeqed.apiserver.crd.cel.values import FailedError, UndecidedError, require_known
 
 Variables = dict[str, Any]
 Expression = Callable[[Variables], Any]
@@ -18,7 +18,7 @@ Macro = Callable[[Expression, str, Expression], Expression]
 Answer = bool | UndecidedError
 
 
-def both(left: Expression, right: Expression) -> Expression:
+def evaluate_and(left: Expression, right: Expression) -> Expression:
     """`&&`: false as soon as one side is."""
 
     def evaluate(names: Variables) -> bool:
@@ -32,7 +32,7 @@ def both(left: Expression, right: Expression) -> Expression:
     return evaluate
 
 
-def either(left: Expression, right: Expression) -> Expression:
+def evaluate_or(left: Expression, right: Expression) -> Expression:
     """`||`: true as soon as one side is."""
 
     def evaluate(names: Variables) -> bool:
@@ -64,7 +64,7 @@ def _list_answers(value: Expression, variable: str, body: Expression, names: Var
     inner = dict(names)
     for item in items:
         try:
-            inner[variable] = known(item)
+            inner[variable] = require_known(item)
             yield item, bool(body(inner))
         except UndecidedError as error:
             yield item, error
@@ -114,7 +114,7 @@ def _make_map(value: Expression, variable: str, body: Expression) -> Expression:
         items = value(names)
         if getattr(items, "open", False):
             raise UndecidedError
-        return [body({**names, variable: known(item)}) for item in items]
+        return [body({**names, variable: require_known(item)}) for item in items]
 
     return evaluate
 

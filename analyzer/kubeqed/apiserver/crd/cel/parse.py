@@ -14,17 +14,17 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from kubeqed.apiserver.crd.cel.macros import MACROS, Expression, Variables, both, either
+from kubeqed.apiserver.crd.cel.macros import MACROS, Expression, Variables, evaluate_and, evaluate_or
 from kubeqed.apiserver.crd.cel.values import (
     FORMAT,
     FUNCTIONS,
     METHODS,
     UndecidedError,
     compare,
-    field,
-    has,
-    item,
-    known,
+    has_field,
+    index_item,
+    require_known,
+    select_field,
 )
 from kubeqed.parse import parse_whole_number
 
@@ -85,13 +85,13 @@ class _Parser:
     def _parse_either(self) -> Expression:
         left = self._parse_both()
         while self._take_sign("||"):
-            left = either(left, self._parse_both())
+            left = evaluate_or(left, self._parse_both())
         return left
 
     def _parse_both(self) -> Expression:
         left = self._parse_comparison()
         while self._take_sign("&&"):
-            left = both(left, self._parse_comparison())
+            left = evaluate_and(left, self._parse_comparison())
         return left
 
     def _parse_comparison(self) -> Expression:
@@ -171,7 +171,7 @@ class _Parser:
             return self._parse_has()
         if self._take_sign("("):
             return _make_application(FUNCTIONS[text], self._parse_arguments(")"))
-        return _make_constant(_CONSTANTS[text]) if text in _CONSTANTS else lambda names: known(names[text])
+        return _make_constant(_CONSTANTS[text]) if text in _CONSTANTS else lambda names: require_known(names[text])
 
     def _parse_has(self) -> Expression:
         """`has(value.name)`: all but the last step is the value."""
@@ -187,7 +187,7 @@ class _Parser:
                 steps.append(_unescape_name(self._parse_name()))
         self._expect_sign(")")
         name = steps.pop()
-        return lambda names: has(value(names), name)
+        return lambda names: has_field(value(names), name)
 
 
 def _read_literal(kind: str, text: str) -> Any:
@@ -208,11 +208,11 @@ def _make_constant(value: Any) -> Expression:
 
 
 def _make_field(value: Expression, name: str) -> Expression:
-    return lambda names: field(value(names), name)
+    return lambda names: select_field(value(names), name)
 
 
 def _make_item(value: Expression, index: Expression) -> Expression:
-    return lambda names: item(value(names), index(names))
+    return lambda names: index_item(value(names), index(names))
 
 
 def _make_comparison(sign: str, left: Expression, right: Expression) -> Expression:

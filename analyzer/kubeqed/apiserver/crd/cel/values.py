@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from kubeqed.apiserver.crd.structure import pattern
+from kubeqed.apiserver.crd.structure import compile_pattern
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain
 from kubeqed.parse import Unknown
 
@@ -25,36 +25,36 @@ class FailedError(UndecidedError):
     """CEL itself fails, whatever the unknowns are, and the server refuses the object."""
 
 
-def known(value: Any) -> Any:
+def require_known(value: Any) -> Any:
     """The value itself, unless it is unknown."""
     if isinstance(value, Unknown):
         raise UndecidedError
     return value
 
 
-def field(value: Any, name: str) -> Any:
+def select_field(value: Any, name: str) -> Any:
     """A field of a mapping."""
     if isinstance(value, dict) and value.get(name) is not None:
-        return known(value[name])
+        return require_known(value[name])
     raise _make_absence_error(value, name)
 
 
-def has(value: Any, name: str) -> bool:
+def has_field(value: Any, name: str) -> bool:
     """Whether a mapping has the field."""
     if not isinstance(value, dict):
         raise UndecidedError
     if value.get(name) is not None:
-        known(value[name])
+        require_known(value[name])
         return True
     if getattr(value, "open", False):
         raise UndecidedError
     return False
 
 
-def item(value: Any, index: Any) -> Any:
+def index_item(value: Any, index: Any) -> Any:
     """An item of a list, or an entry of a map."""
     try:
-        return known(value[index])
+        return require_known(value[index])
     except LookupError:
         raise _make_absence_error(value, index) from None
     except TypeError:
@@ -67,7 +67,7 @@ def _make_absence_error(value: Any, key: Any) -> UndecidedError:
     return FailedError() if is_whole and not (isinstance(value, dict) and key in value) else UndecidedError()
 
 
-def size(value: Any) -> int:
+def measure_size(value: Any) -> int:
     """How long a text, a list or a map is."""
     if getattr(value, "open", False) or not isinstance(value, str | list | dict):
         raise UndecidedError
@@ -137,7 +137,7 @@ def _parse_duration(text: str) -> float:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "size": size,
+    "size": measure_size,
     "isIP": _is_address,
     "isCIDR": _is_network,
     "duration": _parse_duration,
@@ -145,11 +145,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "string": str,
 }
 METHODS: dict[str, Callable[..., Any]] = {
-    "size": size,
+    "size": measure_size,
     "contains": lambda text, part: part in text,
     "startsWith": str.startswith,
     "endsWith": str.endswith,
-    "matches": lambda text, expression: pattern(expression).search(text) is not None,
+    "matches": lambda text, expression: compile_pattern(expression).search(text) is not None,
     "split": str.split,
     "substring": lambda text, start, end=None: text[start:end],
     "lowerAscii": str.lower,

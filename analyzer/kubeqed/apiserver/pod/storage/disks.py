@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, validate_name
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.files import require_relative_path
-from kubeqed.apiserver.violation import Violation, invalid, renamed, required, unsupported
+from kubeqed.apiserver.violation import Violation, invalid, rename_path, required, unsupported
 from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 NEEDED = {
@@ -63,7 +63,7 @@ def validate_iscsi(node: Node) -> Iterator[Violation]:
     if (is_set(node["chapAuthDiscovery"].flag) or is_set(node["chapAuthSession"].flag)) and node["secretRef"].absent:
         yield required(node["secretRef"])
     for fault in _validate_qualified_name(initiator) if initiator.present else ():
-        yield renamed(fault, f"{node.path}.initiatorname")
+        yield rename_path(fault, f"{node.path}.initiatorname")
 
 
 def _validate_qualified_name(node: Node) -> Iterator[Violation]:
@@ -119,7 +119,7 @@ def validate_csi(node: Node) -> Iterator[Violation]:
     secret = node["nodePublishSecretRef"]
     yield from require_secret_name(secret)
     for fault in validate_name(secret["name"], dns_subdomain):
-        yield renamed(fault, f"{node.path}.name")
+        yield rename_path(fault, f"{node.path}.name")
 
 
 def validate_secret_reference(node: Node) -> Iterator[Violation]:
@@ -168,7 +168,7 @@ def validate_flex(node: Node) -> Iterator[Violation]:
         namespace = "." + key.partition("/")[0].lower()
         if namespace.endswith((".kubernetes.io", ".k8s.io")):
             fault = invalid(option, "kubernetes.io and k8s.io namespaces are reserved")
-            yield renamed(fault, f"{node.path}.options[{key}]")
+            yield rename_path(fault, f"{node.path}.options[{key}]")
 
 
 def validate_git(node: Node) -> Iterator[Violation]:

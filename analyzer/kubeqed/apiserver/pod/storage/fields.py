@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kubeqed.apiserver.formats.names import qualified_name
-from kubeqed.apiserver.formats.quantity import ONE, quantity
+from kubeqed.apiserver.formats.quantity import ONE, parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, invalid, required, unsupported
@@ -33,8 +33,8 @@ _RESOURCES = tuple(
     f"{side}.{what}" for side in ("limits", "requests") for what in ("cpu", "memory", "ephemeral-storage")
 )
 _HUGE = ("limits.hugepages-", "requests.hugepages-")
-_DECIMAL = frozenset(known_only(quantity(f"1{suffix}") for suffix in ("", "k", "M", "G", "T", "P", "E")))
-_BINARY = frozenset(known_only(quantity(f"1{suffix}") for suffix in ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")))
+_DECIMAL = frozenset(known_only(parse_quantity(f"1{suffix}") for suffix in ("", "k", "M", "G", "T", "P", "E")))
+_BINARY = frozenset(known_only(parse_quantity(f"1{suffix}") for suffix in ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")))
 _CPU = frozenset((ONE // 1000, ONE))
 
 
@@ -73,7 +73,7 @@ def validate_resource_reference(node: Node, *, in_volume: bool) -> Iterator[Viol
 
 
 def _validate_divisor(node: Node, resource: str) -> Iterator[Violation]:
-    amount = quantity(node.value)
+    amount = parse_quantity(node.value)
     if not is_set(amount):
         return
     if resource in ("limits.cpu", "requests.cpu"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.fields import FILE_FIELDS, validate_field_reference, validate_resource_reference
-from kubeqed.apiserver.violation import Violation, forbidden, invalid, renamed, required
+from kubeqed.apiserver.violation import Violation, forbidden, invalid, rename_path, required
 from kubeqed.model.values.known import equals, is_known, is_set, known_or
 
 _PROJECTED = ("secret", "configMap", "downwardAPI", "serviceAccountToken")  # what no feature gate guards
@@ -36,7 +36,7 @@ def validate_downward_api(node: Node) -> Iterator[Violation]:
 def _validate_fields(node: Node) -> Iterator[Violation]:
     for item in node["items"].items():
         for fault in _validate_field(item):
-            yield renamed(fault, node.path + fault.path.removeprefix(item.path))
+            yield rename_path(fault, node.path + fault.path.removeprefix(item.path))
 
 
 def _validate_field(item: Node) -> Iterator[Violation]:
@@ -74,7 +74,7 @@ def _find_doubled(items: Node, paths: set[str], projected_volume: Node) -> Itera
     for item in items.items():
         path = item["path"].text
         if is_set(path) and path in paths:
-            yield renamed(invalid(item["path"], "another file of the volume has the path"), projected_volume.path)
+            yield rename_path(invalid(item["path"], "another file of the volume has the path"), projected_volume.path)
         paths.add(known_or(path, ""))
 
 
@@ -85,7 +85,7 @@ def _validate_token(node: Node, projected_volume: Node) -> Iterator[Violation]:
     if seconds.present and is_known(seconds.number) and not _SHORTEST_TOKEN <= seconds.number <= _LONGEST_TOKEN:
         yield invalid(seconds, f"must be between {_SHORTEST_TOKEN} and {_LONGEST_TOKEN}")
     for fault in _needed_path(path):
-        yield renamed(fault, f"{projected_volume.path}.path")
+        yield rename_path(fault, f"{projected_volume.path}.path")
 
 
 def _validate_file(item: Node) -> Iterator[Violation]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from kubeqed.apiserver.formats.claim import validate_claim_spec
 from kubeqed.apiserver.formats.labels import validate_annotations, validate_labels
 from kubeqed.apiserver.formats.names import dns_label, dns_subdomain, require_name
-from kubeqed.apiserver.formats.quantity import quantity
+from kubeqed.apiserver.formats.quantity import parse_quantity
 from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.pod.storage.disks import CHECKS, NEEDED
 from kubeqed.apiserver.pod.storage.files import (
@@ -22,7 +22,7 @@ from kubeqed.apiserver.pod.storage.files import (
 )
 from kubeqed.apiserver.pod.storage.mounts import Volumes
 from kubeqed.apiserver.server import Server
-from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, renamed, required, unsupported
+from kubeqed.apiserver.violation import Violation, duplicate, forbidden, invalid, rename_path, required, unsupported
 from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_only, known_or
 from kubeqed.parse import Unknown
 
@@ -112,7 +112,7 @@ def _validate_volumes(template: Node, server: Server, claims: frozenset[str], *,
             faults += _made_claim(volume, template["metadata"]["name"])
         if is_set(name.text) and name.text in names:
             faults.append(duplicate(name))
-        yield from (renamed(fault, path + fault.path.removeprefix(volume.path)) for fault in faults)
+        yield from (rename_path(fault, path + fault.path.removeprefix(volume.path)) for fault in faults)
         if not faults and volume.sure():
             names.add(known_or(name.text, ""))
 
@@ -126,12 +126,12 @@ def _validate_sources(volume: Node, server: Server, *, is_pod: bool) -> Iterator
             return  # it may be the one source
         if first is not None:
             fault = forbidden(volume[key], "may not specify more than one volume type")
-            yield renamed(fault, f"{volume.path}.{_SECOND.get(key, key)}")
+            yield rename_path(fault, f"{volume.path}.{_SECOND.get(key, key)}")
             continue
         first = key
         name = f"{volume.path}.{_NAMED.get(key, key)}"
         for fault in _validate_source(volume[key], key, server, is_pod=is_pod):
-            yield renamed(fault, name + fault.path.removeprefix(volume[key].path))
+            yield rename_path(fault, name + fault.path.removeprefix(volume[key].path))
 
 
 def _validate_source(source: Node, key: str, server: Server, *, is_pod: bool) -> Iterator[Violation]:
@@ -159,7 +159,7 @@ def _validate_ephemeral(node: Node, server: Server) -> Iterator[Violation]:
             and not field.blank
             and not equals(field.text, "")
         ):
-            yield renamed(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
+            yield rename_path(forbidden(field, "cannot be set"), f"{template.path}.metadata.{_GO_NAMES.get(key, key)}")
     yield from validate_claim_spec(template["spec"], server)
 
 
@@ -191,7 +191,7 @@ def _validate_image(node: Node, *, is_pod: bool) -> Iterator[Violation]:
 
 
 def _empty_dir(node: Node) -> Iterator[Violation]:
-    size = quantity(node["sizeLimit"].value)
+    size = parse_quantity(node["sizeLimit"].value)
     if is_known(size) and size < 0:
         yield forbidden(node["sizeLimit"], "must not be negative")
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from kubeqed.build.gitops.flux.envsubst.evaluation import CLOSING, OPENING, Substitution, is_default, variables_of
 from kubeqed.build.gitops.flux.envsubst.expression import BadSubstitutionError, Expression, Part, parse_text
-from kubeqed.build.gitops.flux.variables import PostBuild, joined
+from kubeqed.build.gitops.flux.variables import PostBuild, join_terms
 from kubeqed.build.gitops.flux.written import WrittenObject, may_change
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.node import COPIED, OriginNode, put
@@ -154,7 +154,7 @@ class VariableSubstitution:
                 if unknown is None
                 else self._make_term(unknown.text, unknown.variables, is_variable=unknown.is_variable)
             )
-        return Unknown(joined(iter(terms)), "".join(written))
+        return Unknown(join_terms(iter(terms)), "".join(written))
 
     def _make_term(self, text: str, variables: tuple[str, ...], *, is_variable: bool) -> Term:
         """What makes two unknown parts the same: the text, and the unknown variables in it."""

@@ -92,7 +92,7 @@ class PostBuild:
                 self._values[name] = StatedValue(node.text.replace("\n", ""), None, node)
 
 
-def joined(terms: Iterator[str | Term]) -> Term:
+def join_terms(terms: Iterator[str | Term]) -> Term:
     """The term of texts and terms that stand one after the other."""
     parts: list[str | Variable | Fresh] = []
     for term in terms:

@@ -8,7 +8,7 @@ from kubeqed.build.kustomize.resources.fields import change_fields
 from kubeqed.build.kustomize.resources.patterns import compiled
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
-from kubeqed.build.kustomize.transformers.text import composed
+from kubeqed.build.kustomize.transformers.text import compose_text
 from kubeqed.build.node import OriginNode, put
 from kubeqed.build.refusal import RefusalError
 from kubeqed.parse import Unknown
@@ -57,7 +57,7 @@ def _set_image(node: OriginNode, entry: OriginNode) -> None:
         tag, digest = tag + suffix, ""
     made_by = next((entry.entries[key] for key in _MADE_BY if entry.text_at(key)), entry)
     image = f"{name}{f':{tag}' if tag else ''}{f'@{digest}' if digest else ''}"
-    put(node, made_by.like(composed(image, entry.entries.values())))
+    put(node, made_by.like(compose_text(image, entry.entries.values())))
 
 
 def _is_meant(image: str, name: str) -> bool:

@@ -10,7 +10,7 @@ from kubeqed.build.kustomize.resources.paths import PathMatcher, look_up, split_
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.resources.selection import selects_id, selects_labels
-from kubeqed.build.kustomize.transformers.text import composed
+from kubeqed.build.kustomize.transformers.text import compose_text
 from kubeqed.build.node import OriginNode, put
 from kubeqed.build.refusal import RefusalCause, RefusalError
 from kubeqed.build.scalars import Scalar
@@ -166,7 +166,7 @@ def _with_part(field: OriginNode, by: OriginNode, delimiter: str, index: int) ->
         parts.append(by.text)
     else:
         parts[index] = by.text
-    return composed(delimiter.join(parts), (field, by))
+    return compose_text(delimiter.join(parts), (field, by))
 
 
 def _in_type_of(field: OriginNode, value: object, by: OriginNode) -> Scalar:

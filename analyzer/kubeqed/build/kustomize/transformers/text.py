@@ -9,7 +9,7 @@ from kubeqed.build.scalars import Scalar, spell
 from kubeqed.parse import Concat, Fresh, Unknown, Variable
 
 
-def composed(text: str, inputs: Iterable[OriginNode]) -> str | Unknown:
+def compose_text(text: str, inputs: Iterable[OriginNode]) -> str | Unknown:
     """A text that was made of others; unknown if one of them is."""
     return Unknown(Fresh(text), text) if any(isinstance(one.value, Unknown) for one in inputs) else text
 

@@ -15,7 +15,7 @@ from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.units.kustomize.kustomization import Kustomization
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.values.fields import apply_default, may_be_set, read_field, read_list, unknown_below
-from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value, parse, steps
+from kubeqed.parse import Fresh, Mapping, Sequence, Unknown, Value, parse, split_path
 from kubeqed.sources import SourceFile
 
 Steps = tuple[str | int, ...]
@@ -50,7 +50,7 @@ class KustomizeChange(NamedTuple):
 
         With `beside` it may also add to the field, which may be too empty.
         """
-        found = tuple(steps(path))
+        found = tuple(split_path(path))
         if beside and any(changed[: len(found)] == found for changed in self.fields if changed != _COUNT):
             return True
         return any(found[: len(upper)] == upper for upper in self._list_upper(beside=beside))

@@ -36,7 +36,7 @@ def may_name(file: str, content: bytes, is_there: Callable[[str], bool], follow:
     return Named(file, frozenset(filter(is_there, paths)))
 
 
-def connected(kustomizations: ByDirectory, held: Collection[str], *, upwards: bool) -> frozenset[str]:
+def find_connected(kustomizations: ByDirectory, held: Collection[str], *, upwards: bool) -> frozenset[str]:
     """The directories of the kustomizations that are among the files `held`, and of all that they reach.
 
     With `upwards` also of those that reach one of the files, wherever these kustomizations stand.
@@ -49,7 +49,7 @@ def connected(kustomizations: ByDirectory, held: Collection[str], *, upwards: bo
     return reached.intersection(kustomizations)
 
 
-def concerned(
+def find_concerned(
     manifests: Mapping[str, Manifest],
     held: Collection[str],
     follow: Callable[[str], str],
@@ -66,7 +66,7 @@ def concerned(
         for directory, item in read_kustomizations(manifests, follow).items()
     }
     by_directory |= stated
-    found = (by_directory[directory] for directory in connected(by_directory, held, upwards=upwards))
+    found = (by_directory[directory] for directory in find_connected(by_directory, held, upwards=upwards))
     return frozenset(held).union(*((one.file, *one.paths) for one in found))
 
 

@@ -13,7 +13,7 @@ from kubeqed.reach.query.diff.alike_governed import AlikeGoverned, CausedChange
 from kubeqed.reach.query.diff.causes import Cause, Causes
 from kubeqed.reach.query.diff.changes import ChangeKind, CommonNumbering, ConnectionChange, find_changes
 from kubeqed.reach.query.diff.doubts import VersionDoubts, find_uncompared_gaps, find_version_doubts
-from kubeqed.reach.query.diff.shifts import Shift, shifts
+from kubeqed.reach.query.diff.shifts import Shift, find_shifts
 from kubeqed.reach.query.diff.undecided import UncomparedObject, find_uncompared
 from kubeqed.reach.query.diff.versions import Versions
 from kubeqed.reach.query.placements import PlacementCondition
@@ -107,7 +107,7 @@ def find_difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] |
     limits = ComparisonLimits(
         tuple(find_version_doubts(old, new, [(entry.sources, entry.destinations) for entry in entries])),
         tuple(find_uncompared_gaps(old.unit, new.unit)),
-        tuple(shifts(old, new, about)),
+        tuple(find_shifts(old, new, about)),
         tuple(_find_caveats(new, entries)),
         tuple(_find_depending(old, new, entries)),
         not versions.exact,

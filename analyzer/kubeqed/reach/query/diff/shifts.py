@@ -23,7 +23,7 @@ class Shift(NamedTuple):
     opens: bool
 
 
-def shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> list[Shift]:
+def find_shifts(old: ReachResult, new: ReachResult, about: frozenset[Peer] | None = None) -> list[Shift]:
     """All of two versions of a unit; one of the peers `about` is the destination, None means any."""
     groups: dict[tuple[PortSet, PlacementCondition, bool], list[Peer]] = {}
     before, after = ({peer.identity: one for peer, one in answer.verdicts.items()} for answer in (old, new))

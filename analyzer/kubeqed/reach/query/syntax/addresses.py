@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.reach.algebra.addresses import V6, Range, address, cidr, format_address, is_v6
+from kubeqed.reach.algebra.addresses import V6, Range, format_address, is_v6, parse_address, parse_cidr
 
 _LEADING_ZERO = re.compile(r"(?:\A|\.)0[0-9]")
 _LIKE_ADDRESS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
@@ -16,12 +16,12 @@ def parse_range(text: str) -> Range | None:
     text = _strip_brackets(text)
     low, dash, high = text.partition("-")
     if dash:
-        start, end = address(_strip_brackets(low)), address(_strip_brackets(high))
+        start, end = parse_address(_strip_brackets(low)), parse_address(_strip_brackets(high))
         is_range = start is not None and end is not None and start <= end and is_v6((start, start)) == is_v6((end, end))
         return (start, end) if is_range else None  # type: ignore[return-value]  # neither is None
-    number = address(text)
+    number = parse_address(text)
     if number is None:
-        return cidr(text)
+        return parse_cidr(text)
     return None if number in _UNSPECIFIED else (number, number)
 
 
@@ -40,13 +40,13 @@ def explain_fault(text: str) -> str:
     if _LIKE_ADDRESS.fullmatch(text) or "%" in text:
         return _of_single(text)
     start, slash, length = text.partition("/")
-    if slash and address(start) is not None:
+    if slash and parse_address(start) is not None:
         return f"a block of it ends with /0 to /{128 if ':' in start else 32}, not /{length}"
     return _of_single(start)
 
 
 def _of_range(low: str, high: str) -> str:
-    start, end = address(low) or 0, address(high) or 0
+    start, end = parse_address(low) or 0, parse_address(high) or 0
     if is_v6((start, start)) != is_v6((end, end)):
         return "a range has two addresses of one family"
     return f"the range ends before it starts; write {format_address(end)}-{format_address(start)}"
@@ -56,7 +56,7 @@ def _of_single(text: str) -> str:
     bare, percent, _ = text.partition("%")
     if percent:
         return f"a zone says which link of one node is meant; write {bare}"
-    number = address(text)
+    number = parse_address(text)
     if number in _UNSPECIFIED:
         return f"{text} is no address of a pod or host; write {_UNSPECIFIED[number]} for every address"
     if number is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubeqed.parse import parse_whole_number
-from kubeqed.reach.algebra.ports import EMPTY, HIGHEST, PROTOCOLS, PortSet, all_ports_of, ports, union, union_of
+from kubeqed.reach.algebra.ports import EMPTY, HIGHEST, PROTOCOLS, PortSet, all_ports_of, make_ports, union, union_of
 
 _PORT = re.compile(
     r"(?:(?P<before>[A-Za-z]+)[/: -]?)?(?P<low>[0-9]+)(?:-(?P<high>[0-9]+))?(?:/(?P<after>[A-Za-z]+))?\Z"
@@ -46,7 +46,7 @@ def _parse_part(text: str, usual: str) -> tuple[str, PortSet]:
         raise PortSyntaxError(f"{text!r} ends before it starts; write {high}-{low}")
     if not 1 <= low <= high <= HIGHEST:
         raise PortSyntaxError(f"{text!r} is no port: ports are 1 to {HIGHEST}")
-    return protocol, union_of(ports(one, low, high) for one in PROTOCOLS if protocol in ("", one))
+    return protocol, union_of(make_ports(one, low, high) for one in PROTOCOLS if protocol in ("", one))
 
 
 def _explain_refusal(text: str) -> str:

@@ -10,7 +10,7 @@ from kubeqed.report.catalogue import rule_page
 from kubeqed.report.limits import worst_severity
 from kubeqed.report.markdown import escape_markdown, shrink
 from kubeqed.report.paths import from_root, shown_path
-from kubeqed.report.summary import headline
+from kubeqed.report.summary import write_headline
 from kubeqed.report.words import count_text, make_encodable, notice_line, sentence_text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def render(report: CheckResult, options: Options) -> str:
 def _render_lines(report: CheckResult, options: Options) -> Iterator[str]:
     yield "### kubeqed"
     yield ""
-    yield escape_markdown(headline(report))
+    yield escape_markdown(write_headline(report))
     yield from _render_table(report, options)
     if report.notices or report.caveats:
         yield ""
