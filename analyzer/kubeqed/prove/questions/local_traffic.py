@@ -45,10 +45,11 @@ class EveryNodeServes(NamedTuple):
     def answer(self, graph: Resolver) -> LocalTrafficAnswer:
         """Depends on where the pods run. Holds for a DaemonSet, and behind a balancer that checks the health of nodes."""
         path = self._find_policy(graph)
-        pods = [item for item in graph.selection(self.service).serving if not isinstance(item, DaemonSet)]
-        if path is None or not pods or len(pods) < len(graph.selection(self.service).serving):
+        serving = [] if path is None else list(graph.selection(self.service).serving)
+        pods = [item for item in serving if not isinstance(item, DaemonSet)]
+        if path is None or not pods or len(pods) < len(serving):
             return LocalTrafficAnswer(HOLDS)
-        text = f"on how many nodes the pods of {pods[0]} run"
+        text = f"the number of nodes on which the pods of {pods[0]} run"
         everywhere = Holds(Fact(Unknown(Variable(text), text), text, pods[0].at("spec.replicas")))
         return LocalTrafficAnswer(decide(everywhere), path, pods[0])
 
