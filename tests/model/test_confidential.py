@@ -83,3 +83,10 @@ def test_a_value_under_a_key_that_is_to_be_filled_in_is_not_shown() -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {'${KEY}': c2VjcmV0, other: aGVsbG8=}\nstringData:\n  ${KEY}: hunter2\n"
     shown = "\n".join(redact_lines(parse(SourceFile("s.yaml", text.encode())), ()))
     assert not any(value in shown for value in ("c2VjcmV0", "aGVsbG8=", "hunter2"))
+
+
+def test_of_a_charts_values_the_keys_tell_what_is_secret() -> None:
+    text = 'db:\n  adminPassword: Canary1\n  port: 5432\n  host: web\napi: {authToken: "Canary2", name: x}\nsecrets:\n  - Canary3\n'
+    lines = redact_lines(parse(SourceFile("values.yaml", text.encode()), objects_only=True), ())
+    assert "Canary" not in "\n".join(lines)
+    assert lines[2:4] == ["  port: 5432", "  host: web"]

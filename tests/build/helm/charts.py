@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -32,3 +34,14 @@ def render_files(root: Path, files: Mapping[str, str | bytes], pairs: Iterable[s
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return render(root / "shop", pairs=pairs)
+
+
+def pack_chart(files: Mapping[str, str | bytes]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, text in files.items():
+            content = text if isinstance(text, bytes) else text.encode()
+            member = tarfile.TarInfo(f"sub/{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return packed.getvalue()

@@ -15,6 +15,7 @@ _WHOLE = re.compile(
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _DECIMAL = re.compile(rf"[+-]?(?:{_DIGITS}\.?(?:{_DIGITS})?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?\Z")
 _HEXADECIMAL = re.compile(r"[+-]?0[xX](?:_?[0-9a-fA-F])*\.?[0-9a-fA-F]*[pP][+-]?\d+\Z")
+_LONGEST = 1_000  # digits that are read; Python refuses 4,301
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 
 
@@ -57,7 +58,7 @@ def parse_number(text: str) -> int | float:
     """A number or a character as Go reads it; a ValueError, with Go's words, where it cannot."""
     if text.startswith("'"):
         return _parse_character(text)
-    if _WHOLE.match(text) and _LEAST <= (whole := _parse_whole(text)) <= _MOST:
+    if len(text) <= _LONGEST and _WHOLE.match(text) and _LEAST <= (whole := _parse_whole(text)) <= _MOST:
         return whole
     if _DECIMAL.match(text) or _WHOLE.match(text):
         if not any(sign in text for sign in ".eE"):

@@ -225,7 +225,10 @@ class Evaluation:
         self.budget.step()
         while True:
             try:
-                return function(*given)
+                self.budget.work.call(call.name, getattr(function, "func", function), given)
+                made = function(*given)
+                self.budget.work.text(made)
+                return made
             except ArgumentError as error:
                 number = error.number
                 if number is None:

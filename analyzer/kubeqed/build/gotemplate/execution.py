@@ -86,6 +86,7 @@ class Execution(Evaluation):
         """Prints a value with its origin."""
         if callable(value):
             raise self.error("can't print a function")
+        self.budget.work.go_over(value)
         text = value if isinstance(value, str) else NO_VALUE if value is None else spell_value(value)
         self.budget.spend(len(text))
         place = place_of(value)
@@ -121,10 +122,12 @@ class Execution(Evaluation):
     def _execute_loop(self, node: BranchNode, dot: Any) -> None:
         """Executes the body of a loop for each item."""
         value = self._evaluate_pipe(node.pipe, dot, declares=not node.pipe.is_assignment)
+        self.budget.work.spend(len(value) if isinstance(value, list | dict) else 0)
         mark = len(self._variables)
         is_done = False
         for key, found in self._list_items(value, node):
             is_done = True
+            self.budget.step()
             item = NIL_ITEM if found is None else found
             self._set_loop_variables(node.pipe, key, item)
             try:

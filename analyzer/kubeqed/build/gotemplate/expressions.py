@@ -20,12 +20,12 @@ from kubeqed.build.gotemplate.nodes import (
 )
 from kubeqed.build.gotemplate.origin import TemplateSource
 from kubeqed.build.gotemplate.printing import quote_text
-from kubeqed.build.gotemplate.values import TemplateError
+from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 
 _CONSTANTS = {"true": True, "false": False, "nil": None}
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 _OPERANDS = frozenset(("string", "raw", "character", "number", "variable", "field", "dot"))
-_MOST_NESTED = 250  # of blocks and parentheses; Python's stack ends where Go's would not
+MOST_NESTED = 100  # of blocks and parentheses; Python's stack ends where Go's would not
 
 
 class ParseError(TemplateError):
@@ -202,8 +202,8 @@ class ExpressionParser:
         span = (token.offset, token.end)
         if token.kind == "sign" and token.text == "(":
             self._depth += 1
-            if self._depth > _MOST_NESTED:
-                raise self._make_error("a template that is nested too deeply for kubeqed", token)
+            if self._depth > MOST_NESTED:
+                raise TooLargeError("it is nested too deeply")
             pipe = self._parse_pipeline("parenthesized pipeline", ")")
             self._depth -= 1
             pipe.offset, pipe.end = token.offset, self._last_end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from kubeqed.build.gotemplate.expressions import ExpressionParser, ParseError
+from kubeqed.build.gotemplate.expressions import MOST_NESTED, ExpressionParser, ParseError
 from kubeqed.build.gotemplate.lexer import LexicalError, Token, scan_tokens
 from kubeqed.build.gotemplate.nodes import (
     ActionNode,
@@ -16,11 +16,11 @@ from kubeqed.build.gotemplate.nodes import (
     TextNode,
 )
 from kubeqed.build.gotemplate.origin import TemplateSource
+from kubeqed.build.gotemplate.values import TooLargeError
 
 _BRANCHES = ("if", "with", "range")
 _CONSTANTS = {"true": True, "false": False, "nil": None}
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
-_MOST_NESTED = 250  # of blocks and parentheses; Python's stack ends where Go's would not
 
 
 def parse_template(source: TemplateSource, functions: Collection[str]) -> list[Definition]:
@@ -65,8 +65,8 @@ class _Parser(ExpressionParser):
         """The statements up to an `end` or `else`, and that token; its action is not closed yet."""
         nodes: list[Statement] = []
         self._depth += 1
-        if self._depth > _MOST_NESTED:
-            raise self._make_error("a template that is nested too deeply for kubeqed", self._peek_token())
+        if self._depth > MOST_NESTED:
+            raise TooLargeError("it is nested too deeply")
         while (token := self._peek_token()) is not None:
             self._position += 1
             if token.kind == "text":
@@ -129,7 +129,11 @@ class _Parser(ExpressionParser):
         """What stands behind `else`: another branch, which takes the `end` with it, or a list."""
         following = self._take_token()
         if following.kind == "word" and following.text == keyword and keyword in ("if", "with"):
+            self._depth += 1
+            if self._depth > MOST_NESTED:
+                raise TooLargeError("it is nested too deeply")
             nested = self._parse_branch(keyword, token.offset)
+            self._depth -= 1
             return [nested], self._tokens[self._position - 1]
         if following.kind != "close":
             is_branch = following.kind == "word" and following.text in ("if", "with")

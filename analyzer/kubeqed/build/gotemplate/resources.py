@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kubeqed.build.gotemplate.nodes import Definition, Operand, SyntaxNode
 from kubeqed.build.gotemplate.origin import Origin, TemplateSource
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
+from kubeqed.build.gotemplate.work import WorkBudget
 
 Function = Callable[..., Any]
 _MOST_STEPS = 500_000
@@ -54,10 +55,11 @@ class FunctionTable(NamedTuple):
 
 
 class Budget:
-    """What an execution may still do: steps, and characters that it prints."""
+    """What an execution may still do: steps, work of the functions that it calls, and characters that it prints."""
 
     def __init__(self, steps: int = _MOST_STEPS, characters: int = _LONGEST) -> None:
         self._steps = steps
+        self.work = WorkBudget()
         self._characters = characters
         self.depth = 0
 

@@ -97,10 +97,11 @@ def cut(text: str, start: int, end: int) -> str:
     if not isinstance(text, TracedText):
         return text[start:end]
     pieces: list[TextPiece] = []
-    for number, piece in enumerate(text.pieces):
-        following = text.pieces[number + 1].start if number + 1 < len(text.pieces) else len(text)
-        if following <= start or piece.start >= end:
-            continue
+    first = max(bisect_right(text.pieces, max(start, 0), key=lambda piece: piece.start) - 1, 0)
+    for number in range(first, len(text.pieces)):
+        piece = text.pieces[number]
+        if piece.start >= end:
+            break
         before = max(0, start - piece.start)
         origin = (
             piece.origin.moved(before) if before and piece.is_verbatim and piece.origin is not None else piece.origin

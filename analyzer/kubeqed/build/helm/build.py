@@ -15,6 +15,7 @@ from kubeqed.build.helm.coalesce import coalesce_values, merge_given
 from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
 from kubeqed.build.helm.loading import ReadChart
 from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, traced_file
+from kubeqed.build.helm.messages import HiddenValues
 from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, KubeVersion
 from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
 from kubeqed.build.helm.schema import check_values
@@ -100,11 +101,14 @@ class ChartBuild:
         crds = self._crds(chart, rendering.refusals) if self._request.with_crds else []
         documents = tuple(one.document for one in (*crds, *manifests) if self._counts(one))
         missing = _list_missing(chart)
-        asks = (Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in rendering.asked)
+        hidden = HiddenValues(values)
+        asked = tuple(one._replace(reason=hidden.hide(one.reason)) for one in rendering.asked)
+        asks = (Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in asked)
         unbuilt = (*at.unknown, *missing, *rendering.unbuilt, *asks)
-        refusals += [] if missing else rendering.refusals  # what a library lacks may follow from its not being there
+        if not missing:  # what a library lacks may follow from its not being there
+            refusals += [one._replace(reason=hidden.hide(one.reason)) for one in rendering.refusals]
         refused = self._weigh_refusals(refusals)
-        return Built(documents, refused, unbuilt, self._used(), bool(at.unknown), asked=tuple(rendering.asked))
+        return Built(documents, refused, unbuilt, self._used(), bool(at.unknown), asked=asked)
 
     def _weigh_refusals(self, refusals: list[Refusal]) -> tuple[Refusal, ...]:
         """What is refused as far as that rests on values that are known, and on what if no others are given."""

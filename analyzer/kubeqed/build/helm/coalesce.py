@@ -25,7 +25,7 @@ def _coalesce(chart: Chart, into: Map, *, merges: bool) -> Map:
     for inner in chart.charts:
         own = into.setdefault(inner.name, PlacedMap())
         if not isinstance(own, dict):
-            raise RefusalError(f"type mismatch on {inner.name}: {own}", _place(into, inner.name))
+            raise RefusalError(f"type mismatch on {inner.name}: its values are no map", _place(into, inner.name))
         _coalesce_globals(own, into)
         into[inner.name] = _coalesce(inner, own, merges=merges)
     return into

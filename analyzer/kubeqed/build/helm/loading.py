@@ -108,8 +108,24 @@ def _counts(path: str) -> bool:
     return is_told or (len(parts) == 1 and parts[0] in _TOLD)
 
 
-def load_files(found: list[ChartFile], shown: str, depth: int) -> Chart:
+class _Archives:
+    """What is unpacked of a chart: all its archives together may hold what one may."""
+
+    def __init__(self) -> None:
+        self._files = _MOST_FILES
+        self._bytes = _LARGEST_ARCHIVE
+
+    def count(self, archive: ChartFile, size: int) -> None:
+        """Counts a file of an archive; an UnbuiltError for one that is too many or too large."""
+        self._files -= 1
+        self._bytes -= size
+        if size > _LARGEST or self._files < 0 or self._bytes < 0:
+            raise UnbuiltError(f"{archive.file}, which is too large")
+
+
+def load_files(found: list[ChartFile], shown: str, depth: int, archives: _Archives | None = None) -> Chart:
     """A chart of its files; `shown` is the directory or archive in messages."""
+    archives = archives or _Archives()
     if depth > _MOST_INSIDE:
         raise UnbuiltError("charts in charts that are too deep")
     by_name = {one.name: one for one in found}
@@ -120,7 +136,11 @@ def load_files(found: list[ChartFile], shown: str, depth: int) -> Chart:
     for one in found:
         _sort_in(chart, one, inner)
     chart.adopt(
-        [made for name, files in sorted(inner.items()) if (made := _load_inner(name, files, depth)) is not None]
+        [
+            made
+            for name, files in sorted(inner.items())
+            if (made := _load_inner(name, files, depth, archives)) is not None
+        ]
     )
     return chart
 
@@ -173,25 +193,22 @@ def _sort_in(chart: Chart, file: ChartFile, inner: dict[str, list[ChartFile]]) -
         chart.files.append(file)
 
 
-def _load_inner(name: str, found: list[ChartFile], depth: int) -> Chart | None:
+def _load_inner(name: str, found: list[ChartFile], depth: int, archives: _Archives) -> Chart | None:
     """A sub-chart of a directory or an archive; None for what is none."""
     if name[0] in "_.":
         return None
     if name.endswith(".tgz"):
-        return load_files(list(_unpack(found[0])), found[0].file, depth + 1)
+        return load_files(list(_unpack(found[0], archives)), found[0].file, depth + 1, archives)
     below = [one._replace(name=one.name.partition("/")[2]) for one in found if "/" in one.name]
-    return load_files(below, found[0].file, depth + 1) if below else None
+    return load_files(below, found[0].file, depth + 1, archives) if below else None
 
 
-def _unpack(archive: ChartFile) -> Iterator[ChartFile]:
+def _unpack(archive: ChartFile, archives: _Archives) -> Iterator[ChartFile]:
     """The files of an archive without its top directory; nothing is written anywhere."""
-    size = 0
     try:
         with tarfile.open(fileobj=io.BytesIO(archive.content), mode="r:gz") as packed:
             for member in packed:
-                size += member.size
-                if member.size > _LARGEST or size > _LARGEST_ARCHIVE:
-                    raise UnbuiltError(f"{archive.file}, which is too large")
+                archives.count(archive, member.size)
                 content = packed.extractfile(member) if member.isfile() else None
                 name = posixpath.normpath(member.name).partition("/")[2]
                 if content is not None and name:

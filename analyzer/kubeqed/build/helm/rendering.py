@@ -153,6 +153,9 @@ class Rendering:
                 reason = f"parse error at ({name}:{where}): {what}"
                 self.refusals.append(Refusal(source.place(error.offset), reason, tool=HELM))
                 return
+            except (TooLargeError, RecursionError):
+                self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: it is nested too deeply"))
+                return
         source, definitions = self._parsed[name]
         self._sources[name] = source
         for one in definitions:

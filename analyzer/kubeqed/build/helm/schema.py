@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.chart import Chart
-from kubeqed.build.refusal import HELM, Refusal, RefusalCause
+from kubeqed.build.helm.schema_steps import bound_validator, drop_dialects
+from kubeqed.build.linear_pattern import CostlyPatternError
+from kubeqed.build.refusal import HELM, Refusal, RefusalCause, UnbuiltError
 from kubeqed.parse import Place
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _MOST = 10  # findings of one chart
+_TOO_LARGE = "values.schema.json, which takes too many steps"
 _LONGEST = 80  # characters of what a schema asks for
 
 
@@ -32,7 +36,9 @@ def _check(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
     if chart.schema is None:
         return []
     try:
-        schema = json.loads(chart.schema)
+        schema = json.loads(chart.schema, parse_int=_read_whole)
+    except RecursionError:
+        raise UnbuiltError(_TOO_LARGE) from None
     except ValueError:
         return [Refusal(chart.place, f"{chart.name}: values.schema.json is no JSON", tool=HELM)]
     return [
@@ -49,12 +55,22 @@ def _errors(schema: Any, values: dict[str, Any]) -> list[ValidationError]:
     from referencing import Registry
     from referencing.exceptions import Unresolvable
 
-    kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft7Validator)
+    kind = bound_validator(jsonschema.validators.validator_for(schema, default=jsonschema.Draft7Validator))
     try:
+        drop_dialects(schema)
         errors = kind(schema, registry=Registry()).iter_errors(values)
         return sorted(errors, key=lambda error: [str(one) for one in error.absolute_path])
     except Unresolvable:
         return []
+    except (RecursionError, CostlyPatternError):
+        raise UnbuiltError(_TOO_LARGE) from None
+    except (TypeError, AttributeError, ValueError, KeyError, re.error):
+        raise UnbuiltError("values.schema.json, which is no schema that is read here") from None
+
+
+def _read_whole(digits: str) -> float:
+    """A number of a schema; Python refuses to read those of more than 4,300 digits."""
+    return int(digits) if len(digits) < _LONGEST else float(digits)
 
 
 def _reason(chart: Chart, error: ValidationError) -> str:

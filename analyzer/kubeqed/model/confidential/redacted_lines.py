@@ -15,6 +15,7 @@ from kubeqed.model.confidential.values import (
     hides_value,
     is_confidential_key,
     is_program_text,
+    names_secret,
     redact,
     redact_credentials,
     redact_program_text,
@@ -38,7 +39,7 @@ def redact_lines(parsed: Parsed, services: Collection[str]) -> list[str]:
     """The lines of a file, redacted; `services` are the names of the Services of its units, which may be shown."""
     lines = split_lines(parsed.text)
     if not parsed.documents:  # nothing of it was parsed
-        return redact_unparsed_lines(lines, secret=_holds_secret(lines))
+        return redact_unparsed_lines(lines, secret=_holds_secret(lines), holds_object=False)
     starts = [placed.first_line for placed in parsed.documents]
     secret = False
     for placed, start, end in zip(parsed.documents, starts, [*starts[1:], len(lines)], strict=True):
@@ -62,7 +63,7 @@ def _redacted_document(
     if document.root is None or document.problems or unseen:  # and what is defined twice
         lines = redact_unparsed_lines(lines, secret=_holds_secret(lines))
     marks: set[Mark] = set()
-    found = list(_find_hidden(document.root, marks))
+    found = list(_find_hidden(document.root, marks, is_loose=not document.is_manifest))
     if document.aliases:
         found += _find_anchored(document.root, {item.text for item in found if item.text})
     page = _Page(lines)
@@ -70,8 +71,11 @@ def _redacted_document(
     return page.written()
 
 
-def _find_hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
-    """The confidential scalars and keys below `root`; `marks` takes the mark of every key, value and item."""
+def _find_hidden(root: Value, marks: set[Mark], *, is_loose: bool) -> Iterator[_Hidden]:
+    """The confidential scalars and keys below `root`; `marks` takes the mark of every key, value and item.
+
+    `is_loose` says that it is no manifest: of the values of a chart only the keys tell what goes into a Secret.
+    """
     stack: list[tuple[Value, Steps, int]] = [(root, (), 0)]
     seen: set[tuple[int, bool]] = set()
     while stack:
@@ -82,7 +86,7 @@ def _find_hidden(root: Value, marks: set[Mark]) -> Iterator[_Hidden]:
         seen.add((id(node), depth > 0))
         marks.update(node.marks)
         for step, value, mark in _list_children(node):
-            below = depth + 1 if depth or hides_value(node, step, above) else 0
+            below = depth + 1 if depth or hides_value(node, step, above) or (is_loose and names_secret(step)) else 0
             yield from _hidden_here(node, step, value, mark, (*above, step), (depth, below))
             stack.append((value, (*above, step), below))
 

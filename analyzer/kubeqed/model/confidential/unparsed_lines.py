@@ -12,12 +12,19 @@ _SENSITIVE = re.compile(
     r"\b(value|arg\w*|cmd|commands?|env\w*|data|stringData|literals?|\w*headers|last-applied-configuration)[\"']?\s*:",
     re.IGNORECASE,
 )
+_NAMES_SECRET = re.compile(
+    r"([\w.-]*(?:passw|pwd|secret|token|credential|private|apikey|accesskey|connectionstring|auth)[\w.-]*)[\"']?\s*:",
+    re.IGNORECASE,
+)
 _OF_VARIABLE = frozenset(("name", "value", "valueFrom", "secretKeyRef", "configMapKeyRef", "fieldRef", "key"))
 _TO_THE_END = -1  # a column that every line is right of
 
 
-def redact_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
-    """The lines, redacted: below a key that may hold secrets only names are left; in a `secret` no value is."""
+def redact_unparsed_lines(lines: list[str], *, secret: bool, holds_object: bool = True) -> list[str]:
+    """The lines, redacted: below a key that may hold secrets only names are left; in a `secret` no value is.
+
+    Where a file `holds_object` of no kind, such as the values of a chart, a key such as `password` tells what a Secret gets.
+    """
     plain_data = not secret and any("ConfigMap" in line for line in lines)
     found: list[str] = []
     above: int | None = None  # the column of a key below which everything may be a secret
@@ -27,7 +34,7 @@ def redact_unparsed_lines(lines: list[str], *, secret: bool) -> list[str]:
         if above is not None:
             found.append(_redact_below(line, secret=secret))
             continue
-        sensitive = _SENSITIVE.search(line)
+        sensitive = _SENSITIVE.search(line) or (None if holds_object else _NAMES_SECRET.search(line))
         found.append(_without_value(line, hidden=secret or sensitive is not None))
         if sensitive and not (plain_data and sensitive[1].lower() == "data"):
             above = _TO_THE_END if _is_open(line) else len(line) - len(line.lstrip(" -"))

@@ -27,6 +27,9 @@ _OF_CONTAINER = frozenset(
     "restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce targetContainerName "
     "terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir".split()
 )
+_SECRET_WORD = re.compile(
+    r"passw|pwd|secret|token|credential|private|apikey|accesskey|connectionstring|auth", re.IGNORECASE
+)
 _POINTER = re.compile(r"/(data|stringData|env|args|command|httpHeaders)(/|\Z)")
 EMBEDDED_SECRET = re.compile(
     r"stringData|kind[\"']?\s*:\s*[\"']?Secret\b|path[\"']?\s*:\s*[\"']?/(?:data|stringData|spec)\b"
@@ -75,6 +78,11 @@ def _is_secret_data(owner: Mapping, step: str, above: Steps) -> bool:
         return step not in _OF_GENERATOR
     # a patch of a Secret and an item of a SecretList need not say their kind
     return step.lower() == "data" and kind != "configmap"
+
+
+def names_secret(step: str | int) -> bool:
+    """Whether a key of no manifest, such as one of a chart's values, says that a secret stands under it."""
+    return isinstance(step, str) and _SECRET_WORD.search(step) is not None
 
 
 def _lower_word(value: Value) -> str:

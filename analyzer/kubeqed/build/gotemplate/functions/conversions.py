@@ -19,6 +19,7 @@ _FLOAT = re.compile(r"[+-]?(?:D(?:\.D?)?|\.D)(?:[eE][+-]?[0-9]+)?".replace("D", 
 _FLOAT_WORD = re.compile(r"[+-]?(?:inf(?:inity)?|nan)", re.IGNORECASE)
 _ZERO_DECIMALS = re.compile(r"\.0+\Z")
 _LARGEST = 1 << 63
+_LONGEST = 1_000  # digits that are read; Python refuses 4,301
 Number = TypeVar("Number", PlacedInt, Int64)
 
 
@@ -34,7 +35,7 @@ def to_whole(value: Any) -> int:
 def _parse_whole(text: str) -> int:
     """A text as an int64; 0 for what is none (strconv.ParseInt with base 0)."""
     text = _ZERO_DECIMALS.sub("", text)
-    if _INTEGER.fullmatch(text) is None:
+    if len(text) > _LONGEST or _INTEGER.fullmatch(text) is None:
         return 0
     sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
     digits = digits.replace("_", "")

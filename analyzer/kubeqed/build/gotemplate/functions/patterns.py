@@ -1,4 +1,4 @@
-"""Regular expressions: Go's (RE2) on Python's engine. What could take that too long is given up."""
+"""Regular expressions: Go's (RE2), whose time grows with the text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from kubeqed.build.gotemplate.functions.signature import Function, takes
 from kubeqed.build.gotemplate.printing import quote_text
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
+from kubeqed.build.linear_pattern import CostlyPatternError, LinearMatch, LinearPattern
 
 _CLASSES = {
     "alnum": "0-9A-Za-z",
@@ -31,40 +32,29 @@ _PART = re.compile(
     r"\\Q(.*?)(?:\\E|\Z)|\\([pP](?:\{\^?\w+\}|\w)|.)|\[:(\^?)(\w+):\]|(\(\?(?:P?<[A-Za-z_]\w*>|[imsU-]+[:)]|:)?)|((?:[*+?]|\{\d+(?:,\d*)?\})\??)|(.)",
     re.DOTALL,
 )
-_NESTED = re.compile(r"\((?:[^()\\]|\\.)*[*+{](?:[^()\\]|\\.)*\)[*+{]")
-_SEPARATED = re.compile(r"\((?:\?:)?(?P<first>\\?[^\w\s\\])\[(?P<rest>(?:\w-\w|\w|\\-)+)\][*+]\)(?P<times>[*+])")
 _MOST_REPEATS = 1000  # of RE2
 _OUTSIDE = {"$": r"\Z", "{": r"\{"}  # what Python reads otherwise outside of a class
-# What semver.org gives for versions: each turn of its groups begins with a sign that is in none of them.
-_VERSION = (
-    r"^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)"
-    r"(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$"
-)
-_SAFE = (_VERSION, _VERSION.replace("^v", "^"), _VERSION.replace("^v", "^v?"))
-_LONGEST = 100_000  # of texts that a nested repetition is tried on
+_LONGEST = 100_000  # of texts that are searched
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 
 @lru_cache(maxsize=512)
-def compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> LinearPattern:
     """A pattern; a TemplateError for what RE2 refuses."""
-    if pattern not in _SAFE and _NESTED.search(_SEPARATED.sub(_without_nesting, pattern)):
-        raise TooLargeError(f"the pattern {pattern!r}, which may take too long to try")
     try:
-        return re.compile(_translate_pattern(pattern), re.ASCII)
+        return LinearPattern(_translate_pattern(pattern), re.ASCII)
     except (re.error, RecursionError, OverflowError) as error:
         raise TemplateError(f"error parsing regexp: {error}: `{pattern}`") from None
 
 
-def _without_nesting(group: re.Match[str]) -> str:
-    r"""What a group such as `(\.[0-9a-z]+)*` costs: its sign begins each turn and is in none, so that a text has one way."""
-    sign = group["first"][-1]
-    if group["first"] in ".^$|?*+()[]{}":
-        return group[0]
+def _work(pattern: Any, text: Any, *_: Any) -> int:
+    """What it costs to search in a text, in steps."""
     try:
-        return group[0] if re.match(f"[{group['rest']}]", sign) else f"x{group['times']}"
-    except re.error:
-        return group[0]
+        return compiled(pattern).work(text) if isinstance(pattern, str) and isinstance(text, str) else 0
+    except CostlyPatternError:
+        raise TooLargeError("a pattern that takes too many steps") from None
+    except TemplateError:
+        return 0  # the call says what is wrong
 
 
 def _translate_pattern(pattern: str) -> str:
@@ -171,19 +161,15 @@ def _translate_group(opening: str, following: str, pattern: str) -> str:
     return opening
 
 
-def _find_matches(pattern: str, text: str) -> Iterator[re.Match[str]]:
-    """All matches one after the other; Go takes no empty one right behind another, and none where an empty one was."""
-    expression, place, end = compiled(pattern), 0, -1
-    while (match := expression.search(_check_length(text), place)) is not None:
-        if match[0] or match.start() != end:
-            yield match
-        end = match.end()
-        place = end if match[0] else end + 1
-        if place > len(text):
-            return
+def _find_matches(pattern: str, text: str) -> Iterator[LinearMatch]:
+    """All matches one after the other."""
+    try:
+        yield from compiled(pattern).matches(_check_length(text))
+    except CostlyPatternError:
+        raise TooLargeError("a pattern that takes too many steps") from None
 
 
-def _replace_each(pattern: str, text: str, expand: Callable[[re.Match[str]], str]) -> str:
+def _replace_each(pattern: str, text: str, expand: Callable[[LinearMatch], str]) -> str:
     """A text with something else in place of each match."""
     made, start = [], 0
     for match in _find_matches(pattern, text):
@@ -200,25 +186,27 @@ def _find_all(pattern: str, text: str, count: int) -> list[str]:
 
 def _find_first(pattern: str, text: str) -> str:
     """`regexFind`."""
-    match = compiled(pattern).search(_check_length(text))
+    match = next(_find_matches(pattern, text), None)
     return match[0] if match is not None else ""
 
 
 def _replace_matches(pattern: str, text: str, new: str) -> str:
     """`regexReplaceAll`: `$1` and `${name}` are what groups matched."""
     return _replace_each(
-        pattern, text, lambda match: _REFERENCE.sub(lambda reference: _expand_reference(reference, match), new)
+        pattern,
+        text,
+        lambda match: _REFERENCE.sub(lambda reference: _expand_reference(reference, match, compiled(pattern)), new),
     )
 
 
-def _expand_reference(reference: re.Match[str], match: re.Match[str]) -> str:
+def _expand_reference(reference: re.Match[str], match: LinearMatch, pattern: LinearPattern) -> str:
     """What a group matched; empty for one that is not there."""
     name = reference[1] or reference[2]
     if name is None:
         return "$"
     if name.isdecimal():
-        return (match[int(name)] or "") if int(name) <= (match.re.groups or 0) else ""
-    return (match[name] or "") if name in match.re.groupindex else ""
+        return match[int(name)] if int(name) <= pattern.groups else ""
+    return match[pattern.names[name]] if name in pattern.names else ""
 
 
 def _replace_literally(pattern: str, text: str, new: str) -> str:
@@ -250,14 +238,26 @@ def _check_length(text: str) -> str:
     return text
 
 
+def _has_match(pattern: str, text: str) -> bool:
+    """`mustRegexMatch`."""
+    return next(_find_matches(pattern, text), None) is not None
+
+
 def _is_match(pattern: str, text: str) -> bool:
     """`regexMatch`: a wrong pattern matches nothing."""
     try:
-        return compiled(pattern).search(_check_length(text)) is not None
+        return _has_match(pattern, text)
     except TooLargeError:
         raise
     except TemplateError:
         return False
+
+
+def _working(types: str, function: Callable[..., Any]) -> Function:
+    """A function of a pattern and a text, which says what a call costs."""
+    made = takes(types, function)
+    made.__dict__["work"] = _work
+    return made
 
 
 _BOTH: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -282,13 +282,13 @@ def _make_panicking(types: str, function: Callable[..., Any]) -> Function:
             shown = f"`{pattern}`" if is_plain else quote_text(pattern)
             raise TemplateError(f"regexp: Compile({shown}): {error.reason}") from None
 
-    return takes(types, call)
+    return _working(types, call)
 
 
 FUNCTIONS = {
     **{name: _make_panicking(*one) for name, one in _BOTH.items()},
-    **{f"must{name[0].upper()}{name[1:]}": takes(*one) for name, one in _BOTH.items()},
-    "regexMatch": takes("ss", _is_match),
-    "mustRegexMatch": takes("ss", lambda pattern, text: compiled(pattern).search(_check_length(text)) is not None),
+    **{f"must{name[0].upper()}{name[1:]}": _working(*one) for name, one in _BOTH.items()},
+    "regexMatch": _working("ss", _is_match),
+    "mustRegexMatch": _working("ss", _has_match),
     "regexQuoteMeta": takes("s", lambda text: re.sub(r"([\\.+*?()|\[\]{}^$])", r"\\\1", text)),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubeqed.build.kustomize.resources.fields import split_path
-from kubeqed.build.kustomize.resources.patterns import compiled
+from kubeqed.build.kustomize.resources.patterns import compiled, finds
 from kubeqed.build.node import Entries, OriginNode
 from kubeqed.build.refusal import RefusalError, node_kind
 
@@ -139,7 +139,7 @@ class PathMatcher:
         _check_type(node, list)
         meant = compiled(pattern)
         items = [item for item in node.items if name == "" or name in item.entries]
-        found = [item for item in items if meant.search(item.text if name == "" else item.text_at(name))]
+        found = [item for item in items if finds(meant, item.text if name == "" else item.text_at(name))]
         if not found and self._create is not None:
             value = self._create.like(pattern)
             inside: Entries = {name: value}

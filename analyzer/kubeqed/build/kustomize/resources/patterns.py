@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from kubeqed.build.linear_pattern import CostlyPatternError, LinearPattern
 from kubeqed.build.refusal import RefusalError, UnbuiltError
 
-_NESTED = re.compile(r"[*+?}]\)?[*+{]|\([^()]*[*+{][^()]*\)[*+?{]|\\[1-9pP]")
-_MOST_REPEATS = 4
+_NOT_OURS = re.compile(r"\\[1-9pP]")
+_TOO_LONG = "a pattern that takes too long to try"
 _TERM = re.compile(
     r"\s*(?:!\s*(?P<absent>[\w./-]+)|(?P<key>[\w./-]+)\s*(?:(?P<sign>==|=|!=)\s*(?P<value>[\w.-]*)"
     r"|(?P<set>in|notin)\s*\((?P<values>[^()]*)\))?)\s*(?:,|\Z)"
@@ -18,19 +19,32 @@ _TERM = re.compile(
 
 def matches(pattern: str, text: str) -> bool:
     """Whether an anchored pattern matches a whole text; an empty one matches any."""
-    return pattern == "" or compiled(f"(?:{pattern})").fullmatch(text) is not None
+    return pattern == "" or matches_whole(compiled(f"(?:{pattern})"), text)
+
+
+def matches_whole(pattern: LinearPattern, text: str) -> bool:
+    """Whether a pattern matches a whole text; an UnbuiltError if trying it takes too long."""
+    try:
+        return pattern.fullmatch(text) is not None
+    except CostlyPatternError:
+        raise UnbuiltError(_TOO_LONG) from None
+
+
+def finds(pattern: LinearPattern, text: str) -> bool:
+    """Whether a pattern matches somewhere in a text; an UnbuiltError if trying it takes too long."""
+    try:
+        return pattern.search(text) is not None
+    except CostlyPatternError:
+        raise UnbuiltError(_TOO_LONG) from None
 
 
 @lru_cache(maxsize=256)
-def compiled(pattern: str, more: str = "") -> re.Pattern[str]:
-    """A pattern, followed by one of kubeqed's own; a RefusalError when it is none, an UnbuiltError when trying it could take too long.
-
-    The tool's engine takes time in proportion to the text, Python's does not where repetitions are nested.
-    """
-    if len(re.findall(r"[*+{]", pattern)) > _MOST_REPEATS or _NESTED.search(pattern.replace("(?:", "(")):
-        raise UnbuiltError(f"the pattern {pattern!r}, which may take too long to try")
+def compiled(pattern: str, more: str = "") -> LinearPattern:
+    """A pattern, followed by one of kubeqed's own; a RefusalError when it is none, an UnbuiltError for what Python reads otherwise."""
+    if _NOT_OURS.search(pattern):
+        raise UnbuiltError(f"the pattern {pattern!r}, of which a part is not done here")
     try:
-        return re.compile(pattern + more)
+        return LinearPattern(pattern + more)
     except (re.error, RecursionError, OverflowError) as error:
         raise RefusalError(f"error parsing regexp: {error}: `{pattern}`") from None
 

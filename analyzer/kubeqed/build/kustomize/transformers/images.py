@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kubeqed.build.kustomize.resources.fields import change_fields
-from kubeqed.build.kustomize.resources.patterns import compiled
+from kubeqed.build.kustomize.resources.patterns import compiled, matches_whole
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.tables import FieldSpec
 from kubeqed.build.kustomize.transformers.text import compose_text
@@ -65,7 +65,7 @@ def _is_meant(image: str, name: str) -> bool:
     if not image.startswith(name[:1]) and name[:1].isalnum():
         return False
     try:
-        return compiled(name, _TAG_AND_DIGEST).fullmatch(image) is not None
+        return matches_whole(compiled(name, _TAG_AND_DIGEST), image)
     except RefusalError:
         return False
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Files
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from kubeqed.build.linear_pattern import CostlyPatternError, LinearPattern
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.model.units.kustomize.kustomization import Kustomization
 from kubeqed.model.units.read import Manifest
@@ -200,8 +202,13 @@ def _quote_pattern(text: Value) -> str:
     return re.escape(text) if isinstance(text, str) else _ANY
 
 
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> LinearPattern:
+    return LinearPattern(pattern)
+
+
 def _matches_pattern(pattern: str, text: str) -> bool:
     try:
-        return re.fullmatch(pattern or _ANY, text) is not None
-    except re.error:
+        return _compiled(pattern or _ANY).fullmatch(text) is not None
+    except (re.error, RecursionError, OverflowError, CostlyPatternError):
         return True
