@@ -15,7 +15,7 @@ Map = dict[str, Any]
 
 def process_dependencies(chart: Chart, given: Map) -> None:
     """Leaves those sub-charts that are switched on, and takes over the values that the chart imports."""
-    _enable(chart, given, "")
+    _enable_charts(chart, given, "")
     _import_values(chart)
 
 
@@ -33,11 +33,11 @@ def missing_dependencies(chart: Chart) -> list[Dependency]:
     return [one for one in chart.dependencies if one.name not in names]
 
 
-def _enable(chart: Chart, given: Map, path: str) -> None:
+def _enable_charts(chart: Chart, given: Map, path: str) -> None:
     """Leaves the sub-charts that are switched on, and does so in them."""
     if not chart.dependencies:
         return
-    chart.adopt(_named(chart))
+    chart.adopt(_name_charts(chart))
     for one in chart.dependencies:
         one.name = one.alias or one.name
         one.enabled = True
@@ -47,11 +47,11 @@ def _enable(chart: Chart, given: Map, path: str) -> None:
     left_out = {one.name for one in chart.dependencies if not one.enabled}
     chart.adopt([one for one in chart.charts if one.name not in left_out])
     for inner in chart.charts:
-        _enable(inner, values, f"{path}{inner.name}.")
+        _enable_charts(inner, values, f"{path}{inner.name}.")
     chart.dependencies = [one for one in chart.dependencies if one.name not in left_out]
 
 
-def _named(chart: Chart) -> list[Chart]:
+def _name_charts(chart: Chart) -> list[Chart]:
     """The sub-charts that no dependency states, and one for each dependency, under its alias."""
     stated = chart.dependencies
     found = [
@@ -98,21 +98,21 @@ def _import_values(chart: Chart) -> None:
     taken: Map = PlacedMap()
     for one in chart.dependencies:
         for imported in one.imports:
-            child, parent = _paths(imported)
+            child, parent = _read_paths(imported)
             table = table_at(values, f"{one.name}.{child}")
             if table is not None:
-                coalesce_tables(taken, _below(parent, copy_deep(table)), merges=True)
+                coalesce_tables(taken, _nest_table(parent, copy_deep(table)), merges=True)
     chart.values = coalesce_tables(values, taken, merges=True)
 
 
-def _paths(imported: Any) -> tuple[str, str]:
+def _read_paths(imported: Any) -> tuple[str, str]:
     """Where the values stand in the sub-chart, and where they go in the chart."""
     if isinstance(imported, dict):
         return str(imported.get("child")), str(imported.get("parent"))
     return f"exports.{imported}", "."
 
 
-def _below(path: str, table: Map) -> Map:
+def _nest_table(path: str, table: Map) -> Map:
     """A table under a path of keys."""
     if path != ".":
         for key in reversed(path.split(".")):

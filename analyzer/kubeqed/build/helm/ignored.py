@@ -24,7 +24,7 @@ class IgnoreRules:
 
     def __init__(self, text: str) -> None:
         lines = [line.strip() for line in text.removeprefix("\ufeff").splitlines()]
-        self._rules = [_rule(line) for line in (*lines, _DEFAULT) if line and not line.startswith("#")]
+        self._rules = [_parse_rule(line) for line in (*lines, _DEFAULT) if line and not line.startswith("#")]
 
     def ignores(self, path: str, *, is_directory: bool) -> bool:
         """Whether a path, relative to the chart, is left out."""
@@ -37,7 +37,7 @@ class IgnoreRules:
         return False
 
 
-def _rule(line: str) -> _Rule:
+def _parse_rule(line: str) -> _Rule:
     """One line of the file."""
     if "**" in line:
         raise RefusalError("double-star (**) syntax is not supported")

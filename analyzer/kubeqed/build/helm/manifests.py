@@ -63,22 +63,22 @@ def read_manifests(
     for template in rendered:
         wrong: list[Refusal] = []
         key = template.name, str(template.text)
-        read = known[key] if key in known else list(_documents(template, wrong))
+        read = known[key] if key in known else list(_read_documents(template, wrong))
         if not wrong:
             known[key] = read
         found += read
         refusals += wrong[:1] if not refusals else []  # Helm ends at the first
     objects = [one for one in found if not one.hooks]
     hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
-    return sorted(objects, key=_order) + sorted(hooks, key=_order)
+    return sorted(objects, key=_order_by_kind) + sorted(hooks, key=_order_by_kind)
 
 
-def _order(one: RenderedManifest) -> tuple[int, str]:
+def _order_by_kind(one: RenderedManifest) -> tuple[int, str]:
     """The place of a document in Helm's order of kinds."""
     return _ORDER.get(one.kind, len(_ORDER)), "" if one.kind in _ORDER else one.kind
 
 
-def _documents(template: PrintedTemplate, refusals: list[Refusal]) -> Iterable[RenderedManifest]:
+def _read_documents(template: PrintedTemplate, refusals: list[Refusal]) -> Iterable[RenderedManifest]:
     """The documents of one template."""
     for number, text in enumerate(split_manifests(template.text), 1):
         document = parse_written(f"{text}\n")
@@ -86,10 +86,10 @@ def _documents(template: PrintedTemplate, refusals: list[Refusal]) -> Iterable[R
         if problem is not None:
             refusals.append(_not_readable(template, text, problem))
         elif document.root is not None:
-            yield _manifest(template, text, document, number)
+            yield _place_manifest(template, text, document, number)
 
 
-def _manifest(template: PrintedTemplate, text: TracedText, document: Document, number: int) -> RenderedManifest:
+def _place_manifest(template: PrintedTemplate, text: TracedText, document: Document, number: int) -> RenderedManifest:
     """A document with the places of its values; `number` is its own among those of its template."""
     places = RenderedPlaces(text, document)
     placed = Document(
@@ -98,7 +98,7 @@ def _manifest(template: PrintedTemplate, text: TracedText, document: Document, n
         problems=document.problems,
         readings=document.readings,
         places=places,
-        source=_identify(document, f"{template.name}#{number}" if number > 1 else template.name),
+        source=_identify_object(document, f"{template.name}#{number}" if number > 1 else template.name),
         placeholders=document.placeholders,
     )
     where = places[document.top]
@@ -108,7 +108,7 @@ def _manifest(template: PrintedTemplate, text: TracedText, document: Document, n
     return RenderedManifest(template.name, str(kind or ""), hooks, PlacedDocument(where.file, where.first_line, placed))
 
 
-def _identify(document: Document, written: str) -> ObjectKey | None:
+def _identify_object(document: Document, written: str) -> ObjectKey | None:
     """What an object is called whatever the values are: by where it is written, for its name depends on them."""
     root = document.root
     if not isinstance(root, Mapping):

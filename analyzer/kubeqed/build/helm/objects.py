@@ -138,16 +138,16 @@ class FilesObject(TemplateObject):
     def field(self, name: str) -> Any:
         """A method."""
         methods = {
-            "Get": self._get,
-            "GetBytes": self._get,
-            "Lines": self._lines,
-            "Glob": self._glob,
+            "Get": self._get_content,
+            "GetBytes": self._get_content,
+            "Lines": self._list_lines,
+            "Glob": self._match_files,
             "AsConfig": lambda: (
                 to_yaml({posixpath.basename(name): one.text for name, one in self._files.items()})
                 if self._files
                 else ""
             ),
-            "AsSecrets": self._secrets,
+            "AsSecrets": self._encode_secrets,
         }
         if name in methods:
             return methods[name]
@@ -161,18 +161,18 @@ class FilesObject(TemplateObject):
         """The bytes of the files, as base64."""
         return {name: base64.b64encode(one.content).decode() for name, one in self._files.items()}
 
-    def _get(self, name: str) -> str:
+    def _get_content(self, name: str) -> str:
         """`Get`: empty where there is no such file."""
         return self._files[name].text if name in self._files else ""
 
-    def _lines(self, name: str) -> list[str]:
+    def _list_lines(self, name: str) -> list[str]:
         """`Lines`."""
         if name not in self._files:
             return []
         lines = self._files[name].text.split("\n")
         return lines[:-1] if lines and not lines[-1] else lines
 
-    def _glob(self, pattern: str) -> FilesObject:
+    def _match_files(self, pattern: str) -> FilesObject:
         """`Glob`."""
         try:
             matches = compile_glob(pattern, CHART_FILES)
@@ -180,7 +180,7 @@ class FilesObject(TemplateObject):
             return self  # what is no pattern matches all files, as Helm has it
         return FilesObject([one for name, one in self._files.items() if matches(name)])
 
-    def _secrets(self) -> str:
+    def _encode_secrets(self) -> str:
         """`AsSecrets`."""
         encoded = {
             posixpath.basename(name): base64.b64encode(one.content).decode() for name, one in self._files.items()
@@ -203,13 +203,13 @@ class VersionSet(list[Any], TemplateObject):
 
     def field(self, name: str) -> Any:
         """`Has`."""
-        return self._has if name == "Has" else super().field(name)
+        return self._is_served if name == "Has" else super().field(name)
 
     def encoded(self) -> list[Any]:
         """The versions."""
         return list(self)
 
-    def _has(self, api: str) -> bool:
+    def _is_served(self, api: str) -> bool:
         """Whether a version, or a kind of one, is served."""
         return api in self._more or self._serves(api)
 

@@ -36,33 +36,33 @@ class RenderedPlaces:
 
     def _work_out(self, mark: Mark) -> Place:
         """The place of one mark."""
-        frames = self._frames(mark)
+        frames = self._find_frames(mark)
         key = self._key_marks().get(mark)
         if key is not None:
-            of_key = self._frames(key)
-            depth = _shared(of_key, frames)
+            of_key = self._find_frames(key)
+            depth = _count_shared(of_key, frames)
             depth = max(depth, 1) if len(of_key) > depth else max(len(of_key), 1)
         else:
             depth = len(frames)
         depth = min(depth, len(frames))
         own = frames[depth - 1]
         place = own.place
-        if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(self._offset(mark)):
+        if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(self._find_offset(mark)):
             _, start, end = unpack(mark)
             place = own.source.place(own.offset, end - start)
-        inner = [_through(frame, is_inside=True) for frame in frames[depth:]]
-        outer = [_through(frame, is_inside=False) for frame in frames[depth - 1 :: -1][1:]]
+        inner = [_describe_frame(frame, is_inside=True) for frame in frames[depth:]]
+        outer = [_describe_frame(frame, is_inside=False) for frame in frames[depth - 1 :: -1][1:]]
         through = tuple(dict.fromkeys((*inner, *outer)))
         return place._replace(through=through)
 
-    def _frames(self, mark: Mark) -> list[Origin]:
+    def _find_frames(self, mark: Mark) -> list[Origin]:
         """The frames of what stands at a mark, the outermost first."""
-        origin = self._text.origin_at(self._offset(mark))
+        origin = self._text.origin_at(self._find_offset(mark))
         if origin is None:
             raise KeyError(mark)
         return origin.frames()
 
-    def _offset(self, mark: Mark) -> int:
+    def _find_offset(self, mark: Mark) -> int:
         """Where a mark stands in the text."""
         line, column, _ = unpack(mark)
         return min(self._starts[min(line, len(self._starts) - 1)] + column, max(0, len(self._text) - 1))
@@ -75,7 +75,7 @@ class RenderedPlaces:
         return self._keys
 
 
-def _shared(one: list[Origin], other: list[Origin]) -> int:
+def _count_shared(one: list[Origin], other: list[Origin]) -> int:
     """How many frames two stacks begin with that are the same execution of the same template."""
     count = 0
     for mine, its in zip(one, other, strict=False):
@@ -85,7 +85,7 @@ def _shared(one: list[Origin], other: list[Origin]) -> int:
     return count
 
 
-def _through(frame: Origin, *, is_inside: bool) -> Through:
+def _describe_frame(frame: Origin, *, is_inside: bool) -> Through:
     """A frame that a value came through."""
     if is_inside:
         return Through(frame.place, COPIED if frame.source is None else MADE)

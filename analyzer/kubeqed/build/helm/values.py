@@ -61,21 +61,21 @@ class SetPairs:
     def set_in(self, values: PlacedMap) -> None:
         """Sets the pairs; a RefusalError for what Helm does not read."""
         while self._position < len(self._text):
-            self._pair(values)
+            self._set_pair(values)
 
-    def _pair(self, into: Any) -> None:
+    def _set_pair(self, into: Any) -> None:
         """Sets one pair."""
-        key, end = self._key()
+        key, end = self._read_key()
         if end == "=":
-            self._put(into, key, self._value())
+            self._put_entry(into, key, self._read_value())
         elif end == ".":
-            self._pair(self._inner(into, key, PlacedMap))
+            self._set_pair(self._enter_key(into, key, PlacedMap))
         elif end == "[":
-            self._item(self._inner(into, key, PlacedList))
+            self._set_item(self._enter_key(into, key, PlacedList))
         elif key:
             raise RefusalError(f'key "{key}" has no value', self._place)
 
-    def _key(self) -> tuple[str, str]:
+    def _read_key(self) -> tuple[str, str]:
         """A key and the sign behind it."""
         match = re.compile(r"((?:\\.|[^\\.=\[,])*)([.=\[,]|\Z)", re.DOTALL).match(self._text, self._position)
         if match is None:
@@ -83,7 +83,7 @@ class SetPairs:
         self._position = match.end()
         return re.sub(r"\\(.)", r"\1", match[1]), match[2]
 
-    def _item(self, items: PlacedList) -> None:
+    def _set_item(self, items: PlacedList) -> None:
         """Sets an item of a list, behind its bracket."""
         match = re.compile(r"(\d+)\]([.=\[,]|\Z)").match(self._text, self._position)
         if match is None or int(match[1]) > _MOST_ITEMS:
@@ -95,26 +95,26 @@ class SetPairs:
         while len(items.places) < len(items):
             items.places.append(self._place)
         if end == "=":
-            items[number] = self._value()
+            items[number] = self._read_value()
         elif end == ".":
             items[number] = items[number] if isinstance(items[number], PlacedMap) else PlacedMap()
-            self._pair(items[number])
+            self._set_pair(items[number])
         elif end == "[":
             items[number] = items[number] if isinstance(items[number], PlacedList) else PlacedList()
-            self._item(items[number])
+            self._set_item(items[number])
 
-    def _inner(self, into: PlacedMap, key: str, kind: type[PlacedMap | PlacedList]) -> Any:
+    def _enter_key(self, into: PlacedMap, key: str, kind: type[PlacedMap | PlacedList]) -> Any:
         """The map or list under a key, made if it is not there."""
         if not isinstance(into.get(key), kind):
-            self._put(into, key, kind())
+            self._put_entry(into, key, kind())
         return into[key]
 
-    def _put(self, into: PlacedMap, key: str, value: Any) -> None:
+    def _put_entry(self, into: PlacedMap, key: str, value: Any) -> None:
         """Sets an entry, at the place of the pair."""
         into[key] = value
         into.places[key] = self._place
 
-    def _value(self) -> Any:
+    def _read_value(self) -> Any:
         """The value of a pair, which may be a list in braces."""
         if self._text.startswith("{", self._position):
             end = self._text.find("}", self._position)
@@ -122,15 +122,15 @@ class SetPairs:
                 raise RefusalError("list must terminate with '}'", self._place)
             inside = self._text[self._position + 1 : end]
             self._position = end + 1 + self._text.startswith(",", end + 1)
-            items = [self._typed(one) for one in inside.split(",")] if inside else []
+            items = [self._read_typed(one) for one in inside.split(",")] if inside else []
             return PlacedList(items, [self._place] * len(items))
         match = re.compile(r"((?:\\.|[^\\,])*)(,|\Z)", re.DOTALL).match(self._text, self._position)
         if match is None:
             raise RefusalError(f"failed parsing --set data: {self._text}", self._place)
         self._position = match.end()
-        return self._typed(match[1])
+        return self._read_typed(match[1])
 
-    def _typed(self, text: str) -> Any:
+    def _read_typed(self, text: str) -> Any:
         """A text as the value that it spells."""
         plain = re.sub(r"\\(.)", r"\1", text)
         if self._is_text:

@@ -141,10 +141,10 @@ class UnseenParts:
 
     def producers(self, places: Iterable[str], but: Collection[str] = ()) -> tuple[Producer, ...]:
         """What was not read at or below some places, but for some paths."""
-        below = (path for place in places for path in self._below(place) if path not in but)
+        below = (path for place in places for path in self._list_below(place) if path not in but)
         return tuple(dict.fromkeys(self._unseen[path] for path in below))
 
-    def _below(self, place: str) -> Iterator[str]:
+    def _list_below(self, place: str) -> Iterator[str]:
         """The first paths at or below a place: one is as good as thousands."""
         start = "" if place == "." else place
         first = bisect_left(self._paths, start)

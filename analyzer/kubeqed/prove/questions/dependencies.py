@@ -56,7 +56,7 @@ class DependencyReached(NamedTuple):
         denials = [self._find_denial(graph, sources[0], pod, ports) for pod, ports in pods]
         if not all(denials):
             return DependencyAnswer(HOLDS)
-        return DependencyAnswer(self._decide(graph, denials[0]), denials[0])
+        return DependencyAnswer(self._decide_denial(graph, denials[0]), denials[0])
 
     def _find_denial(
         self, graph: Resolver, source: Endpoint, pod: Endpoint, ports: PortSet
@@ -80,7 +80,7 @@ class DependencyReached(NamedTuple):
                 return ()
         return tuple(found)
 
-    def _decide(self, graph: Resolver, denied: tuple[tuple[Place, str], ...]) -> Decision:
+    def _decide_denial(self, graph: Resolver, denied: tuple[tuple[Place, str], ...]) -> Decision:
         text = f"no policy lets {self.dependency.source} through to {self.dependency.service}"
         return decide_denial(graph, text, denied[0][0])
 

@@ -49,7 +49,7 @@ def find_unresolved_names(graph: Resolver) -> tuple[UnresolvedNames, ...]:
     for cut in find_without_dns(traffic_of(graph)):
         if not _asks_elsewhere(cut.endpoint.workload) and not any(_names_service(graph, *one) for one in cut.meant):
             by_place.setdefault(place_of_denial(cut, "Egress"), []).append(cut)
-    return tuple(_describe(graph, place, several) for place, several in by_place.items())
+    return tuple(_describe_names(graph, place, several) for place, several in by_place.items())
 
 
 def _names_service(graph: Resolver, policy: CompiledPolicy, rule: CompiledRule) -> bool:
@@ -63,7 +63,7 @@ def _names_service(graph: Resolver, policy: CompiledPolicy, rule: CompiledRule) 
     )
 
 
-def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> UnresolvedNames:
+def _describe_names(graph: Resolver, place: Place, several: list[CutOff]) -> UnresolvedNames:
     workloads = list(dict.fromkeys(one.endpoint.workload for one in several))
     used = [(workload, name) for workload in workloads for name in _list_used_names(graph, workload)]
     using = list(dict.fromkeys(workload for workload, _ in used)) or workloads

@@ -35,14 +35,14 @@ class ReadinessAnswer(Answer):
     @property
     def container(self) -> Container:
         """The container without a probe; LookupError when the property holds."""
-        return self._get()[0]
+        return self._get_found()[0]
 
     @property
     def service(self) -> Service:
         """The Service that sends requests to it; LookupError when the property holds."""
-        return self._get()[1]
+        return self._get_found()[1]
 
-    def _get(self) -> tuple[Container, Service]:
+    def _get_found(self) -> tuple[Container, Service]:
         if self._found is None:
             raise LookupError("every container has a probe")
         return self._found

@@ -70,7 +70,7 @@ class PathTakenOnce(NamedTuple):
 
     def answer(self, graph: Resolver) -> PathAnswer:
         """Fails where all of them are known; holds for canaries, masters and minions, and behind load balancers of their own."""
-        key = _identify(self.path)
+        key = _identify_path(self.path)
         for other in _by_identity(graph).get(key, ()) if key else ():
             if other is self.path:
                 break
@@ -122,12 +122,12 @@ def _list_paths(graph: Resolver) -> tuple[PathOfIngress, ...]:
 def _by_identity(graph: Resolver) -> dict[tuple[str, ...], list[PathOfIngress]]:
     found: dict[tuple[str, ...], list[PathOfIngress]] = defaultdict(list)
     for path in _list_paths(graph):
-        if (key := _identify(path)) is not None:
+        if (key := _identify_path(path)) is not None:
             found[key].append(path)
     return found
 
 
-def _identify(path: PathOfIngress) -> tuple[str, ...] | None:
+def _identify_path(path: PathOfIngress) -> tuple[str, ...] | None:
     """Class, host, path and type; None where one of them is not known, or where several Ingresses share a path on purpose."""
     ingress, named = path.ingress, path.ingress.named_class
     if ingress.is_merged or ingress.annotations.more is not None or path.entry.backend is None:

@@ -71,7 +71,7 @@ class PoolAnnounced(NamedTuple):
 
     def answer(self, graph: Resolver) -> Answer:
         """Depends, in an open world, on advertisements outside the input."""
-        if any(_announces(item, self.pool) is not Match.NO for item in _list_advertisements(graph)):
+        if any(_announces_pool(item, self.pool) is not Match.NO for item in _list_advertisements(graph)):
             return Answer(HOLDS)
         none = Fact(
             False, f"the unit {graph.unit.root} has no advertisement of {self.pool}", self.pool.at("metadata.name")
@@ -112,7 +112,7 @@ def _list_advertisements(graph: Resolver) -> Iterator[Object]:
         yield from graph.of_kind((_METALLB, kind))
 
 
-def _announces(advertisement: Object, pool: Object) -> Match:
+def _announces_pool(advertisement: Object, pool: Object) -> Match:
     """Whether an advertisement announces a pool: one that names none, and selects none, announces all of its namespace."""
     spec = read_field(advertisement.identity.root, "spec")
     names, selectors = read_strings(spec, "ipAddressPools"), may_be_set(spec, "ipAddressPoolSelectors")

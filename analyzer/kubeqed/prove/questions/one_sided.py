@@ -64,7 +64,7 @@ class BothSidesAllow(NamedTuple):
         pairs = list(
             islice(product(select_pods(graph, self.policy), pods_of_peer(graph, self.policy, self.peer)), _MOST)
         )
-        if compiled is None or not pairs or any(self._passes(graph, compiled, *pair) for pair in pairs):
+        if compiled is None or not pairs or any(self._passes_other_side(graph, compiled, *pair) for pair in pairs):
             return BothSidesAnswer(HOLDS)
         pod, other = pairs[0]
         direction: Direction = "Egress" if is_ingress(self.rule) else "Ingress"
@@ -79,7 +79,7 @@ class BothSidesAllow(NamedTuple):
         named = _name_peer(graph, isolating, pod, direction)
         return BothSidesAnswer(decision, (pod, other, related), None if named else Certainty.POSSIBLE)
 
-    def _passes(self, graph: Resolver, compiled: CompiledRule, pod: Workload, other: Workload) -> bool:
+    def _passes_other_side(self, graph: Resolver, compiled: CompiledRule, pod: Workload, other: Workload) -> bool:
         """Whether the policies of the other side let some of it through; what cannot be told counts as let through."""
         reach, numbers = traffic_of(graph).reach, _numbers_of(graph)
         sides = (numbers.get(other, ()), numbers.get(pod, ()))

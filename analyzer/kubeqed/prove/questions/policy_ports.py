@@ -69,8 +69,8 @@ class PolicyPortIsOfPods(NamedTuple):
         pods = pods_led_to(graph, self.policy, self.rule).pods
         if any(_may_listen(graph, pod, number) for pod in pods):
             return ServicePortAnswer(HOLDS)
-        translated = next((one for pod in pods for one in _translations(graph, pod, number, protocol)), None)
-        if translated is None or self._allows(translated[3], translated[2]):
+        translated = next((one for pod in pods for one in _list_translations(graph, pod, number, protocol)), None)
+        if translated is None or self._allows_port(translated[3], translated[2]):
             return ServicePortAnswer(HOLDS)
         service, entry, _, _ = translated
         facts = (
@@ -80,7 +80,7 @@ class PolicyPortIsOfPods(NamedTuple):
         )
         return ServicePortAnswer(Decision(Verdict.FAILS, facts), translated)
 
-    def _allows(self, target: int | str, pod: Workload) -> bool:
+    def _allows_port(self, target: int | str, pod: Workload) -> bool:
         """Whether the rule allows the port of the pod too, or what it allows is not all seen."""
         ports = [
             (port.name, port.number)
@@ -150,7 +150,7 @@ def _may_listen(graph: Resolver, pod: Workload, number: int) -> bool:
     )
 
 
-def _translations(graph: Resolver, pod: Workload, number: int, protocol: str) -> Iterator[Translated]:
+def _list_translations(graph: Resolver, pod: Workload, number: int, protocol: str) -> Iterator[Translated]:
     """The Services in front of a pod that have the number as their own port, and where they lead."""
     for service in graph.services_of(pod):
         for entry in service.ports:

@@ -40,12 +40,12 @@ class TlsSecretExists(NamedTuple):
         reference = ObjectReference(
             self.ingress, f"{self.tls.path}.secretName", _SECRET, self.ingress.namespace, name, is_shared=True
         )
-        if isinstance(name, str) and name in _find_custom_texts(graph) and not self._certificate(graph, reference):
+        if isinstance(name, str) and name in _find_custom_texts(graph) and not self._find_certificate(graph, reference):
             return MissingAnswer(HOLDS)
         answer = find_named(graph, reference)
         found = answer.missing
         if found is not None and found.candidate is None:
-            candidate = self._certificate(graph, reference)
+            candidate = self._find_certificate(graph, reference)
             answer.missing = MissingReference(candidate, found.producers, excused=False)
         return answer
 
@@ -55,7 +55,7 @@ class TlsSecretExists(NamedTuple):
         serving = find_serving(graph, self.ingress) or ()
         return asked or any(one.id in _TAKES_NONE for one in serving)
 
-    def _certificate(self, graph: Resolver, reference: ObjectReference) -> Candidate | None:
+    def _find_certificate(self, graph: Resolver, reference: ObjectReference) -> Candidate | None:
         """The Certificate of cert-manager whose Secret has nearly this name, or has it in another namespace."""
         for item in _list_certificates(graph):
             made = read_text(read_field(item.identity.root, "spec"), "secretName")

@@ -74,7 +74,7 @@ def _find_shadowed(reach: Reachability, order: list[RuleOfTier], direction: Dire
             for area in areas:
                 asked = [rest for left in asked for rest in subtract_area(left, area)]
     for at, one in enumerate(order):
-        cover = next((other for other in order[:at] if _covers(other, one)), None)
+        cover = next((other for other in order[:at] if _covers_rule(other, one)), None)
         if cover is not None:
             yield Shadowed(one, (cover,), everywhere=True)
         elif at in takers and at not in deciding:
@@ -113,21 +113,21 @@ def _has_priority(policy: CompiledPolicy) -> bool:
     return not isinstance(item, AdminNetworkPolicy | ClusterNetworkPolicy) or isinstance(item.priority, int)
 
 
-def _covers(one: RuleOfTier, other: RuleOfTier) -> bool:
+def _covers_rule(one: RuleOfTier, other: RuleOfTier) -> bool:
     """Whether a rule means all that another one means, as they are written: for every pod there may be."""
-    if not _contains(one.policy.subject, other.policy.subject):
+    if not _contains_term(one.policy.subject, other.policy.subject):
         return False
     if one.rule.peers is not None and other.rule.peers is None:
         return False
     if one.rule.peers is not None and not all(
-        any(_contains(wide, term) for wide in one.rule.peers) for term in other.rule.peers or ()
+        any(_contains_term(wide, term) for wide in one.rule.peers) for term in other.rule.peers or ()
     ):
         return False
     names = set(other.rule.ports.names) <= set(one.rule.ports.names)
     return names and not difference(other.rule.ports.fixed, one.rule.ports.fixed)
 
 
-def _contains(wide: Term, term: Term) -> bool:
+def _contains_term(wide: Term, term: Term) -> bool:
     if wide == term:
         return True
     if isinstance(wide, AddressTerm) or isinstance(term, AddressTerm):

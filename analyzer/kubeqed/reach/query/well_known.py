@@ -86,7 +86,8 @@ def _is_unmeant(isolating: Iterable[CompiledPolicy], entry: EntryPath, pods: lis
         return False
     wanted = union(entry.ports, union_of(_list_own_ports(entry)))  # of a Service's port another rule speaks
     return not any(
-        _opens(rule, wanted) and (rule.peers is None or any(may_mean(term, pod) for term in rule.peers for pod in pods))
+        _opens_ports(rule, wanted)
+        and (rule.peers is None or any(may_mean(term, pod) for term in rule.peers for pod in pods))
         for _, rule in _list_rules(isolating, "Ingress")
     )
 
@@ -142,11 +143,11 @@ def _serves_names(one: PodClass) -> bool:
 
 def _leads_to_dns(rule: CompiledRule) -> bool:
     """Whether a rule may lead to a DNS server; one of a few ports that speaks of another server of its own does."""
-    if not _opens(rule, _ASKED):
+    if not _opens_ports(rule, _ASKED):
         return False
     if rule.peers is None:
         return True
-    if any(may_mean(term, pod) and _opens(rule, pod.ports) for term in rule.peers for pod in _SERVERS):
+    if any(may_mean(term, pod) and _opens_ports(rule, pod.ports) for term in rule.peers for pod in _SERVERS):
         return True
     return _is_of_few_ports(rule) and not _speaks_of_dns(rule)
 
@@ -167,7 +168,7 @@ def _speaks_of_dns(rule: CompiledRule) -> bool:
 _BY_TCP = union(single_port("TCP", 53), single_port("TCP", 5353))
 
 
-def _opens(rule: CompiledRule, wanted: PortSet) -> bool:
+def _opens_ports(rule: CompiledRule, wanted: PortSet) -> bool:
     """Whether a rule allows some of the ports; a port by name may be any of them."""
     return bool(rule.ports.names) or bool(intersection(rule.ports.fixed, wanted))
 

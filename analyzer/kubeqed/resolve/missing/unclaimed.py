@@ -118,15 +118,15 @@ def find_workloads_beside(graph: Resolver, namespace: str | Unknown | None) -> N
 
 @lru_cache(maxsize=2)  # asked for each Service of a unit
 def _by_namespace(graph: Resolver) -> dict[object, NearbyWorkloads]:
-    return _group(item for item in graph.input.neighbourhood(graph.unit) if not graph.services_of(item))
+    return _group_workloads(item for item in graph.input.neighbourhood(graph.unit) if not graph.services_of(item))
 
 
 @lru_cache(maxsize=2)  # asked for each policy of a unit
 def _all_by_namespace(graph: Resolver) -> dict[object, NearbyWorkloads]:
-    return _group(graph.input.neighbourhood(graph.unit))
+    return _group_workloads(graph.input.neighbourhood(graph.unit))
 
 
-def _group(workloads: Iterable[Workload]) -> dict[object, NearbyWorkloads]:
+def _group_workloads(workloads: Iterable[Workload]) -> dict[object, NearbyWorkloads]:
     found: dict[object, NearbyWorkloads] = defaultdict(NearbyWorkloads)
     for item in workloads:
         found[sameness_key(item.namespace)].workloads.append(item)

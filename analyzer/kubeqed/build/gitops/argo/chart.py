@@ -37,15 +37,15 @@ class ChartSource:
     def request(self) -> ChartRequest:
         """What is asked of the chart."""
         options = self._options
-        values = tuple(self._values())
-        pairs = (*self._parameters(), *self._file_parameters())
+        values = tuple(self._lay_values())
+        pairs = (*self._list_parameters(), *self._file_parameters())
         at = ValueSet(
             f"Application {self._application.text_at('metadata', 'name')}",
             ValueSetOrigin.STATED,
             values,
             pairs,
             options.text_at("releaseName") or self._application.text_at("metadata", "name"),
-            options.text_at("namespace") or self._destination() or NAMESPACE,
+            options.text_at("namespace") or self._find_destination() or NAMESPACE,
             self._source.entries["path"].place,
             read=tuple(self._read),
             unknown=tuple(self._unknown),
@@ -58,10 +58,10 @@ class ChartSource:
             api_versions=tuple(one.text for one in options.items_at("apiVersions")),
         )
 
-    def _destination(self) -> str:
+    def _find_destination(self) -> str:
         return self._application.text_at("spec", "destination", "namespace")
 
-    def _values(self) -> Iterator[PlacedMap]:
+    def _lay_values(self) -> Iterator[PlacedMap]:
         """The values, the later ones over those before: files, then what the source itself holds."""
         for node in self._options.items_at("valueFiles"):
             if (real := self._find_file(node)) is not None:
@@ -77,8 +77,8 @@ class ChartSource:
         """The real path of a file of values; None for one that does not count or is not known here."""
         above, path = self._directory.path, node.text
         reference, _, below = path.partition("/")
-        if (referenced := self._referenced(reference)) is not None:
-            path, above = below, self._root()
+        if (referenced := self._find_referenced(reference)) is not None:
+            path, above = below, self._find_root()
             if referenced.text_at("repoURL") != self._source.text_at("repoURL"):
                 what = f"the values in {below} of {reference}, which is another repository"
                 self._unknown.append(Unbuilt(node.place, what))
@@ -87,7 +87,7 @@ class ChartSource:
         if is_remote(path):
             self._unknown.append(Unbuilt(node.place, f"the values in {path}, which are fetched from another machine"))
             return None
-        above = self._root() if path.startswith("/") else above
+        above = self._find_root() if path.startswith("/") else above
         real = self._files.follow(posixpath.normpath(posixpath.join(above, path.lstrip("/"))))
         if self._files.is_file(real):
             self._read.append(real)
@@ -96,24 +96,24 @@ class ChartSource:
             raise RefusalError(f"open {path}: no such file or directory", node.place, RefusalCause.NO_FILE)
         return None
 
-    def _referenced(self, reference: str) -> OriginNode | None:
+    def _find_referenced(self, reference: str) -> OriginNode | None:
         """The source that a path means which begins with `$`, None where no source is called so."""
         named = reference.removeprefix("$") if reference.startswith("$") else ""
         sources = self._application.items_at("spec", "sources") if named else []
         return next((one for one in sources if one.text_at("ref") == named), None)
 
-    def _root(self) -> str:
+    def _find_root(self) -> str:
         """The real directory of the repository."""
         path = posixpath.normpath(self._source.text_at("path").strip("/") or ".")
         return self._directory.path if path == "." else self._directory.path.removesuffix(f"/{path}")
 
-    def _parameters(self) -> Iterator[SetText]:
+    def _list_parameters(self) -> Iterator[SetText]:
         """`parameters`, as `--set` has them."""
         for one in self._options.items_at("parameters"):
             value = one.get("value")
             text = self._environment.expand(value).text if value is not None else ""
             is_text = one.text_at("forceString") == "true"
-            yield SetText(f"{one.text_at('name')}={_escape(text)}", (value or one).place, is_text)
+            yield SetText(f"{one.text_at('name')}={_escape_commas(text)}", (value or one).place, is_text)
 
     def _file_parameters(self) -> Iterator[SetText]:
         """`fileParameters`, as `--set-file` has them."""
@@ -123,6 +123,6 @@ class ChartSource:
                 yield SetText(f"{one.text_at('name')}={text}", path.place, is_text=True)
 
 
-def _escape(text: str) -> str:
+def _escape_commas(text: str) -> str:
     """A value whose commas part no pairs; one in braces is a list."""
     return text if text.startswith("{") and text.endswith("}") else _BARE_COMMA.sub(r"\\,", text)

@@ -67,9 +67,9 @@ def render_go_template(text: str, values: dict[str, Any], *, strict: bool) -> Re
         return Rendered(text, is_unknown=True)
     except (TooLargeError, RecursionError) as error:
         why = error.reason if isinstance(error, TooLargeError) else "it is nested too deeply"
-        raise UnbuiltError(f"the template {_shorten(text)}: {why}") from None
+        raise UnbuiltError(f"the template {_shorten_text(text)}: {why}") from None
     except (ParseError, TemplateError) as error:
-        raise UnbuiltError(f"{error.reason} in {_shorten(text)}") from None
+        raise UnbuiltError(f"{error.reason} in {_shorten_text(text)}") from None
 
 
 @lru_cache(maxsize=1024)
@@ -153,7 +153,7 @@ def _check_known(values: list[Any]) -> None:
             values += value.values() if isinstance(value, dict) else value
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     """The first line of a text, as messages have it."""
     line = text.strip().partition("\n")[0]
     return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 3]}..."

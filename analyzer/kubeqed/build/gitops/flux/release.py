@@ -59,9 +59,9 @@ class ReleasedChart:
         for renderer in self._tree.items_at("spec", "postRenderers"):
             if (fields := renderer.get("kustomize")) is not None:
                 built = _render_after(built, fields, Directory(real, files))
-        return built._replace(documents=tuple(map(self._finish, built.documents)))
+        return built._replace(documents=tuple(map(self._finish_object, built.documents)))
 
-    def _finish(self, placed: PlacedDocument) -> PlacedDocument:
+    def _finish_object(self, placed: PlacedDocument) -> PlacedDocument:
         """An object with the metadata that all get, and the way that it came."""
         one = BuildResource(thaw(placed))
         add_common_metadata(one, self._tree)
@@ -111,7 +111,7 @@ class _Request:
             ValueSetOrigin.STATED,
             (given,),
             (),
-            tree.text_at("spec", "releaseName") or _shorten(self._name(target)),
+            tree.text_at("spec", "releaseName") or _shorten_name(self._prefix_name(target)),
             target or self._namespace or NAMESPACE,
             tree.place,
             own_values=own,
@@ -125,7 +125,7 @@ class _Request:
             with_crds=tree.text_at("spec", "install", "crds") != "Skip",
         )
 
-    def _name(self, target: str) -> str:
+    def _prefix_name(self, target: str) -> str:
         name = self._tree.text_at("metadata", "name")
         return f"{target}-{name}" if target else name
 
@@ -181,7 +181,7 @@ def _lay_over(several: Iterable[PlacedMap]) -> PlacedMap:
     return made
 
 
-def _shorten(name: str) -> str:
+def _shorten_name(name: str) -> str:
     """A name of a release that Helm takes."""
     if len(name) <= _LONGEST_NAME:
         return name

@@ -61,10 +61,10 @@ class GuardSearch:
         if name not in self._templates or depth > _DEEPEST or not self._is_printer(name):
             return
         outer, self._variables = self._variables, [("$", dot)]
-        self._walk(self._templates[name].definition.body, dot, depth)
+        self._walk_statements(self._templates[name].definition.body, dot, depth)
         self._variables = outer
 
-    def _walk(self, nodes: list[Statement], dot: Any, depth: int) -> None:
+    def _walk_statements(self, nodes: list[Statement], dot: Any, depth: int) -> None:
         """Walks statements; the variables that they declare end with them."""
         mark = len(self._variables)
         for node in nodes:
@@ -72,70 +72,70 @@ class GuardSearch:
             if self._left < 0:
                 break
             if isinstance(node, ActionNode):
-                self._declare(node.pipe, dot)
-                for name, given in self._calls(node.pipe, dot):
+                self._declare_variables(node.pipe, dot)
+                for name, given in self._list_calls(node.pipe, dot):
                     self.search(name, given, depth + 1)
             elif isinstance(node, TemplateNode):
-                self.search(node.name, self._value(node.pipe, dot) if node.pipe else None, depth + 1)
+                self.search(node.name, self._evaluate_node(node.pipe, dot) if node.pipe else None, depth + 1)
             elif isinstance(node, BranchNode):
-                self._branch(node, dot, depth)
+                self._walk_branch(node, dot, depth)
         del self._variables[mark:]
 
-    def _branch(self, node: BranchNode, dot: Any, depth: int) -> None:
+    def _walk_branch(self, node: BranchNode, dot: Any, depth: int) -> None:
         """Notes what a branch asks if an object stands in it, and walks both of its sides."""
-        if not any(map(self._holds, (*node.body, *node.otherwise))):
+        if not any(map(self._prints_object, (*node.body, *node.otherwise))):
             return
         if node.keyword != "range":
-            for entry in self._asked(node.pipe, dot, depth):
+            for entry in self._list_asked(node.pipe, dot, depth):
                 self._found.setdefault((id(entry[0]), entry[1]), entry)
         mark = len(self._variables)
-        value = self._value(node.pipe, dot)
+        value = self._evaluate_node(node.pipe, dot)
         if node.keyword == "range":
-            for key, item in _items(value):
-                self._variables += zip(node.pipe.variables, _bound(node.pipe, key, item), strict=False)
-                self._walk(node.body, item, depth)
+            for key, item in _list_items(value):
+                self._variables += zip(node.pipe.variables, _bind_variables(node.pipe, key, item), strict=False)
+                self._walk_statements(node.body, item, depth)
                 del self._variables[mark:]
         else:
-            self._declare(node.pipe, dot)
-            self._walk(node.body, value if node.keyword == "with" else dot, depth)
-        self._walk(node.otherwise, dot, depth)
+            self._declare_variables(node.pipe, dot)
+            self._walk_statements(node.body, value if node.keyword == "with" else dot, depth)
+        self._walk_statements(node.otherwise, dot, depth)
         del self._variables[mark:]
 
-    def _holds(self, node: Statement) -> bool:
+    def _prints_object(self, node: Statement) -> bool:
         """Whether a statement prints an object that matters."""
         if isinstance(node, TextNode):
             return self._kinds.search(node.text) is not None
         if isinstance(node, TemplateNode):
             return self._is_printer(node.name)
         if isinstance(node, ActionNode):
-            return any(self._is_printer(name) for name, _ in self._calls(node.pipe, _UNKNOWN))
-        return isinstance(node, BranchNode) and any(map(self._holds, (*node.body, *node.otherwise)))
+            return any(self._is_printer(name) for name, _ in self._list_calls(node.pipe, _UNKNOWN))
+        return isinstance(node, BranchNode) and any(map(self._prints_object, (*node.body, *node.otherwise)))
 
     def _is_printer(self, name: str) -> bool:
         """Whether a named template prints an object that matters, or calls one that does."""
         if name not in self._prints:
             self._prints[name] = False  # while it is looked at, for those that call themselves
             template = self._templates.get(name)
-            self._prints[name] = template is not None and any(map(self._holds, template.definition.body))
+            self._prints[name] = template is not None and any(map(self._prints_object, template.definition.body))
         return self._prints[name]
 
-    def _calls(self, pipe: PipeNode, dot: Any) -> Iterator[tuple[str, Any]]:
+    def _list_calls(self, pipe: PipeNode, dot: Any) -> Iterator[tuple[str, Any]]:
         """The templates that `include` calls in a pipeline, and what they get."""
-        for node in _nodes(pipe):
+        for node in _list_nodes(pipe):
             if isinstance(node, CommandNode) and isinstance(node.arguments[0], IdentifierNode):
                 named, *given = (*node.arguments[1:], None, None)[:2]
                 is_call = node.arguments[0].name == "include" and isinstance(named, ConstantNode)
                 if is_call and isinstance(named, ConstantNode) and isinstance(named.value, str):
-                    yield str(named.value), _UNKNOWN if given[0] is None else self._value(given[0], dot)
+                    yield str(named.value), _UNKNOWN if given[0] is None else self._evaluate_node(given[0], dot)
 
-    def _asked(self, pipe: PipeNode, dot: Any, depth: int) -> Iterator[Entry]:
+    def _list_asked(self, pipe: PipeNode, dot: Any, depth: int) -> Iterator[Entry]:
         """The entries of the values that a pipeline reads, itself or in a helper."""
-        for node in _nodes(pipe):
+        for node in _list_nodes(pipe):
             if isinstance(node, FieldNode | VariableNode | ChainNode) and node.names:
-                of = self._value(node, dot, up_to=-1)
+                of = self._evaluate_node(node, dot, up_to=-1)
                 if isinstance(of, dict):
                     yield of, node.names[-1]
-        for name, given in self._calls(pipe, dot) if depth < _DEEPEST else ():
+        for name, given in self._list_calls(pipe, dot) if depth < _DEEPEST else ():
             yield from self._asked_by(name, given, depth + 1)
 
     def _asked_by(self, name: str, dot: Any, depth: int) -> Iterator[Entry]:
@@ -145,43 +145,47 @@ class GuardSearch:
         for node in _all_nodes(template.definition.body if template else []):
             self._left -= 1
             if isinstance(node, PipeNode) and self._left > 0:
-                yield from self._asked(node, dot, depth)
+                yield from self._list_asked(node, dot, depth)
         self._variables = outer
 
-    def _declare(self, pipe: PipeNode, dot: Any) -> None:
+    def _declare_variables(self, pipe: PipeNode, dot: Any) -> None:
         """Adds the variables of a pipeline."""
         if pipe.variables:
-            value = self._value(pipe, dot)
+            value = self._evaluate_node(pipe, dot)
             self._variables += ((name, value) for name in pipe.variables)
 
-    def _value(self, node: SyntaxNode | None, dot: Any, up_to: int | None = None) -> Any:
+    def _evaluate_node(self, node: SyntaxNode | None, dot: Any, up_to: int | None = None) -> Any:
         """The value of an expression as far as it is known; `up_to` cuts its fields."""
         if isinstance(node, PipeNode):
-            return self._value(node.commands[0], dot) if len(node.commands) == 1 else _UNKNOWN
+            return self._evaluate_node(node.commands[0], dot) if len(node.commands) == 1 else _UNKNOWN
         if isinstance(node, CommandNode):
             if isinstance(node.arguments[0], IdentifierNode):
-                return self._made(node, dot)
-            return self._value(node.arguments[0], dot) if len(node.arguments) == 1 else _UNKNOWN
+                return self._make_map(node, dot)
+            return self._evaluate_node(node.arguments[0], dot) if len(node.arguments) == 1 else _UNKNOWN
         if isinstance(node, DotNode):
             return dot
         if isinstance(node, FieldNode):
-            return _fields(dot, node.names[:up_to])
+            return _find_field(dot, node.names[:up_to])
         if isinstance(node, VariableNode):
             known = (value for name, value in reversed(self._variables) if name == node.name)
-            return _fields(next(known, _UNKNOWN), node.names[:up_to])
-        return _fields(self._value(node.of, dot), node.names[:up_to]) if isinstance(node, ChainNode) else _UNKNOWN
+            return _find_field(next(known, _UNKNOWN), node.names[:up_to])
+        return (
+            _find_field(self._evaluate_node(node.of, dot), node.names[:up_to])
+            if isinstance(node, ChainNode)
+            else _UNKNOWN
+        )
 
-    def _made(self, node: CommandNode, dot: Any) -> Any:
+    def _make_map(self, node: CommandNode, dot: Any) -> Any:
         """What `dict` makes, with keys that are written; of other functions it is not known."""
         name, *arguments = node.arguments
         if not isinstance(name, IdentifierNode) or name.name != "dict":
             return _UNKNOWN
         keys = [one.value for one in arguments[::2] if isinstance(one, ConstantNode)]
-        values = [self._value(one, dot) for one in arguments[1::2]]
+        values = [self._evaluate_node(one, dot) for one in arguments[1::2]]
         return dict(zip(keys, values, strict=False)) if len(keys) == len(values) else _UNKNOWN
 
 
-def _fields(value: Any, names: tuple[str, ...]) -> Any:
+def _find_field(value: Any, names: tuple[str, ...]) -> Any:
     """A field of a field of a map."""
     for name in names:
         if not isinstance(value, dict):
@@ -191,7 +195,7 @@ def _fields(value: Any, names: tuple[str, ...]) -> Any:
     return value
 
 
-def _items(value: Any) -> list[tuple[Any, Any]]:
+def _list_items(value: Any) -> list[tuple[Any, Any]]:
     """What a loop goes over; one item that is not known where that is not known."""
     if isinstance(value, dict) and value:
         return list(value.items())[:_MOST_ITEMS]
@@ -200,12 +204,12 @@ def _items(value: Any) -> list[tuple[Any, Any]]:
     return [(_UNKNOWN, _UNKNOWN)]
 
 
-def _bound(pipe: PipeNode, key: Any, item: Any) -> tuple[Any, ...]:
+def _bind_variables(pipe: PipeNode, key: Any, item: Any) -> tuple[Any, ...]:
     """What the variables of a loop get."""
     return (item,) if len(pipe.variables) == 1 else (key, item)
 
 
-def _nodes(pipe: PipeNode) -> Iterator[SyntaxNode]:
+def _list_nodes(pipe: PipeNode) -> Iterator[SyntaxNode]:
     """All that a pipeline holds."""
     for command in pipe.commands:
         yield command
@@ -213,7 +217,7 @@ def _nodes(pipe: PipeNode) -> Iterator[SyntaxNode]:
             of = one.of if isinstance(one, ChainNode) else one
             yield one
             if isinstance(of, PipeNode):
-                yield from _nodes(of)
+                yield from _list_nodes(of)
 
 
 def _all_nodes(nodes: list[Statement]) -> Iterator[SyntaxNode]:

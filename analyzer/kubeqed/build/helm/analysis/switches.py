@@ -74,9 +74,11 @@ def build_with_switches(request: ChartRequest, files: Files, place: Place, *, tr
     switches = [] if built.refusals else find_switches(build.rendering, source.parsed)
     tested = source.tested_values()
     default = _Default(source, build.printed, built)
-    of_files = (_try(request._replace(at=_at_file(request.at, *one)), default, {}) for one in tested[:_MOST_FILES])
+    of_files = (
+        _try_values(request._replace(at=_at_file(request.at, *one)), default, {}) for one in tested[:_MOST_FILES]
+    )
     of_switches = (
-        _try(request._replace(at=_at_switch(request.at, one)), default, known) for one in switches[:_MOST_TRIED]
+        _try_values(request._replace(at=_at_switch(request.at, one)), default, known) for one in switches[:_MOST_TRIED]
     )
     trials = tuple(one for one in (*of_files, *of_switches) if one is not None)
     left = max(len(switches) - _MOST_TRIED, 0) + max(len(tested) - _MOST_FILES, 0)
@@ -103,7 +105,7 @@ def _at_switch(at: ValueSet, switch: Switch) -> ValueSet:
     return at._replace(name=switch.text, origin=ValueSetOrigin.SWITCH, pairs=pairs, place=switch.place)
 
 
-def _try(request: ChartRequest, default: _Default, known: ReadTexts) -> Trial | None:
+def _try_values(request: ChartRequest, default: _Default, known: ReadTexts) -> Trial | None:
     """A chart at other values, None where they change nothing that is printed, or where the chart forbids a switch."""
     build = ChartBuild(request, default.source, known)
     built = build.build(request.at.place or NOWHERE)
@@ -120,12 +122,16 @@ def find_switches(rendering: Rendering, parsed: dict[str, ParsedTemplate]) -> li
     Those that are off come first. Of those that are on, only what turns off a Service can leave something behind.
     """
     paths = _Paths(rendering.values)
-    off = [one for entry in _ask(rendering, parsed, NETWORK_KINDS) if (one := paths.switch_at(*entry)) and one.value]
-    on = [one for entry in _ask(rendering, parsed, "Service") if (one := paths.switch_at(*entry)) and not one.value]
+    off = [
+        one for entry in _list_asked(rendering, parsed, NETWORK_KINDS) if (one := paths.switch_at(*entry)) and one.value
+    ]
+    on = [
+        one for entry in _list_asked(rendering, parsed, "Service") if (one := paths.switch_at(*entry)) and not one.value
+    ]
     return list(dict.fromkeys((*off, *on)))
 
 
-def _ask(rendering: Rendering, parsed: dict[str, ParsedTemplate], kinds: str) -> list[Entry]:
+def _list_asked(rendering: Rendering, parsed: dict[str, ParsedTemplate], kinds: str) -> list[Entry]:
     """The entries that the templates ask before they print objects of some kinds; those in archives are not changed."""
     search = GuardSearch(rendering.templates, kinds)
     for name, one in sorted(rendering.files.items()):
@@ -140,10 +146,10 @@ class _Paths:
     def __init__(self, values: dict[str, Any]) -> None:
         self._by_map: dict[int, str] = {}
         self._by_place: dict[Place, str] = {}
-        for path, one in _maps(values, ""):
+        for path, one in _list_maps(values, ""):
             self._by_map[id(one)] = path
             for key, place in one.places.items() if isinstance(one, PlacedMap) else ():
-                self._by_place.setdefault(place, _join(path, key))
+                self._by_place.setdefault(place, _join_path(path, key))
 
     def switch_at(self, values: dict[str, Any], key: str) -> Switch | None:
         """The switch at an entry of a map, None where there is none."""
@@ -153,22 +159,22 @@ class _Paths:
         if place is None or not is_switch:
             return None
         known = self._by_map.get(id(values))
-        path = self._by_place.get(place) if known is None else _join(known, key)
+        path = self._by_place.get(place) if known is None else _join_path(known, key)
         return None if path is None else Switch(path, not value, place)
 
 
-def _maps(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _list_maps(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """The maps inside of a value, with their paths."""
     if isinstance(value, dict):
         yield path, value
         for key, one in value.items():
-            yield from _maps(one, _join(path, key))
+            yield from _list_maps(one, _join_path(path, key))
     elif isinstance(value, list):
         for number, one in enumerate(value):
-            yield from _maps(one, f"{path}[{number}]")
+            yield from _list_maps(one, f"{path}[{number}]")
 
 
-def _join(path: str, key: str) -> str:
+def _join_path(path: str, key: str) -> str:
     """The path of an entry as `--set` names it."""
     escaped = _SPECIAL.sub(lambda sign: f"\\{sign[0]}", key)
     return f"{path}.{escaped}" if path else escaped

@@ -37,7 +37,7 @@ def list_remarks(source: ReadChart, values: Map) -> tuple[Remark, ...]:
     for name, parsed in source.parsed.items():
         if not name.startswith(f"{chart.name}/charts/"):
             own.add_template(parsed)
-    undefined = _find_undefined(own, values, [*_schemas(chart), *(given for _, given in source.tested_values())])
+    undefined = _find_undefined(own, values, [*_list_schemas(chart), *(given for _, given in source.tested_values())])
     return (*unread, *(Remark(RemarkKind.UNDEFINED, one.place, ".".join(one.path)) for one in undefined))
 
 
@@ -51,7 +51,7 @@ def _read_uses(chart: Chart, source: ReadChart) -> ValueUses:
     uses = ValueUses()
     for parsed in source.parsed.values():
         uses.add_template(parsed)
-    for text in (*_texts(chart.values), *(one.text for one in chart.files if len(one.content) < _LARGE)):
+    for text in (*_list_texts(chart.values), *(one.text for one in chart.files if len(one.content) < _LARGE)):
         if "{{" in text:
             uses.add_text(text)
     uses.words.update(_ANCHORED.findall(source.text_of("values.yaml")))
@@ -60,13 +60,13 @@ def _read_uses(chart: Chart, source: ReadChart) -> ValueUses:
     return uses
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _list_texts(value: Any) -> Iterator[str]:
     """The texts inside of a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+            yield from _list_texts(one)
 
 
 def _find_unread(chart: Chart, uses: ValueUses) -> Iterator[tuple[Path, Any]]:
@@ -75,10 +75,12 @@ def _find_unread(chart: Chart, uses: ValueUses) -> Iterator[tuple[Path, Any]]:
     named = {one.path for one in uses.reads} | uses.whole
     above = {path[:end] for path in named for end in range(len(path) + 1)}
     own = {key: value for key, value in chart.values.items() if key not in inner and key not in _HELMS_OWN}
-    return _unread(own, getattr(chart.values, "places", {}), (), uses, above)
+    return _find_unread_keys(own, getattr(chart.values, "places", {}), (), uses, above)
 
 
-def _unread(values: Map, places: Map, path: Path, uses: ValueUses, above: set[Path]) -> Iterator[tuple[Path, Any]]:
+def _find_unread_keys(
+    values: Map, places: Map, path: Path, uses: ValueUses, above: set[Path]
+) -> Iterator[tuple[Path, Any]]:
     """The keys of a map that nothing reads, and those below its others."""
     for key, value in values.items():
         own = (*path, key)
@@ -86,7 +88,7 @@ def _unread(values: Map, places: Map, path: Path, uses: ValueUses, above: set[Pa
             continue
         if own in above:
             if isinstance(value, PlacedMap):
-                yield from _unread(value, value.places, own, uses, above)
+                yield from _find_unread_keys(value, value.places, own, uses, above)
         elif key not in uses.words and key in places:
             yield own, places[key]
 
@@ -98,11 +100,11 @@ def _find_undefined(uses: ValueUses, values: Map, others: list[Map]) -> Iterator
     for read in uses.reads:
         if read.path and read.path not in asked and read.path not in seen:
             seen.add(read.path)
-            if _lacks(values, read.path) and not any(_holds(one, read.path) for one in others):
+            if _lacks_entry(values, read.path) and not any(_has_path(one, read.path) for one in others):
                 yield read
 
 
-def _lacks(values: Map, path: Path) -> bool:
+def _lacks_entry(values: Map, path: Path) -> bool:
     """Whether a map that is not empty has no entry for the last key of a path."""
     at: Any = values
     for key in path[:-1]:
@@ -110,7 +112,7 @@ def _lacks(values: Map, path: Path) -> bool:
     return isinstance(at, dict) and bool(at) and path[-1] not in at
 
 
-def _holds(values: Map, path: Path) -> bool:
+def _has_path(values: Map, path: Path) -> bool:
     """Whether a path leads to something."""
     at: Any = values
     for key in path:
@@ -120,17 +122,17 @@ def _holds(values: Map, path: Path) -> bool:
     return True
 
 
-def _schemas(chart: Chart) -> Iterator[Map]:
+def _list_schemas(chart: Chart) -> Iterator[Map]:
     """What values.schema.json names, as a map of maps."""
     try:
         schema = json.loads(chart.schema) if chart.schema else None
     except ValueError:
         return
     if isinstance(schema, dict):
-        yield _properties(schema)
+        yield _read_properties(schema)
 
 
-def _properties(schema: Any) -> Map:
+def _read_properties(schema: Any) -> Map:
     """The properties of a schema, with those below them."""
     found = schema.get("properties") if isinstance(schema, dict) else None
-    return {key: _properties(one) for key, one in found.items()} if isinstance(found, dict) else {}
+    return {key: _read_properties(one) for key, one in found.items()} if isinstance(found, dict) else {}

@@ -63,60 +63,62 @@ class ValueUses:
         self._source = parsed.source
         for one in parsed.definitions:
             self._variables = []
-            self._walk(one.body, None)
+            self._read_statements(one.body, None)
 
     def add_text(self, text: str) -> None:
         """Adds the names of a text that may be executed as a template, or that may be read by name."""
         self.words.update(_WORD.findall(text))
 
-    def _walk(self, nodes: list[Statement], dot: Path | None) -> None:
+    def _read_statements(self, nodes: list[Statement], dot: Path | None) -> None:
         """Reads statements; `dot` is the path that it stands for, None for the root of the chart and what is not known."""
         mark = len(self._variables)
         for node in nodes:
             if isinstance(node, ActionNode):
-                self._pipe(node.pipe, dot, is_alone=bool(node.pipe.variables))
+                self._read_pipe(node.pipe, dot, is_alone=bool(node.pipe.variables))
             elif isinstance(node, TemplateNode) and node.pipe is not None:
-                self._pipe(node.pipe, dot)
+                self._read_pipe(node.pipe, dot)
             elif isinstance(node, BranchNode):
-                self._branch(node, dot)
+                self._read_branch(node, dot)
         del self._variables[mark:]
 
-    def _branch(self, node: BranchNode, dot: Path | None) -> None:
+    def _read_branch(self, node: BranchNode, dot: Path | None) -> None:
         """Reads a branch: what it asks is asked in its body."""
         mark, asked = len(self._variables), len(self._asked)
         before = len(self.reads)
-        self._pipe(node.pipe, dot, is_alone=node.keyword != "range", is_asked=True, is_loop=node.keyword == "range")
+        self._read_pipe(
+            node.pipe, dot, is_alone=node.keyword != "range", is_asked=True, is_loop=node.keyword == "range"
+        )
         self._asked += (read.path for read in self.reads[before:])
         value = self._path_of_pipe(node.pipe, dot)
-        self._walk(node.body, dot if node.keyword == "if" else value if node.keyword == "with" else None)
-        self._walk(node.otherwise, dot)
+        self._read_statements(node.body, dot if node.keyword == "if" else value if node.keyword == "with" else None)
+        self._read_statements(node.otherwise, dot)
         del self._variables[mark:], self._asked[asked:]
 
-    def _pipe(
+    def _read_pipe(
         self, pipe: PipeNode, dot: Path | None, *, is_alone: bool = False, is_asked: bool = False, is_loop: bool = False
     ) -> None:
         """Reads a pipeline; `is_alone` says that a value alone in it goes nowhere as a whole."""
-        names = {one.name for one in _identifiers(pipe)}
+        names = {one.name for one in _list_identifiers(pipe)}
         asks = is_asked or not names.isdisjoint(_ASKING)
         is_single = is_alone and len(pipe.commands) == 1 and len(pipe.commands[0].arguments) == 1
         is_whole = is_loop or not (is_single or (is_asked and not names - _LOGIC))
-        for node in _operands(pipe):
-            self._operand(node, dot, asks=asks, is_whole=is_whole)
+        for node in _list_operands(pipe):
+            self._read_operand(node, dot, asks=asks, is_whole=is_whole)
         if pipe.variables:
             path = self._path_of_pipe(pipe, dot)
             if path is None:
-                self.whole.update(self._roots(pipe, dot))
+                self.whole.update(self._list_roots(pipe, dot))
             self._variables += ((name, path) for name in pipe.variables)
 
-    def _roots(self, pipe: PipeNode, dot: Path | None) -> Iterator[Path]:
+    def _list_roots(self, pipe: PipeNode, dot: Path | None) -> Iterator[Path]:
         """The paths that a pipeline names."""
-        return (path for node in _operands(pipe) if (path := self._path(node, dot)) is not None)
+        return (path for node in _list_operands(pipe) if (path := self._find_path(node, dot)) is not None)
 
-    def _operand(self, node: SyntaxNode, dot: Path | None, *, asks: bool, is_whole: bool) -> None:
+    def _read_operand(self, node: SyntaxNode, dot: Path | None, *, asks: bool, is_whole: bool) -> None:
         """Reads an operand."""
         if isinstance(node, ConstantNode) and isinstance(node.value, str):
             self.add_text(node.value)
-        path = self._path(node, dot)
+        path = self._find_path(node, dot)
         if path is None:
             self.words.update(getattr(node, "names", ()))
             return
@@ -130,9 +132,9 @@ class ValueUses:
         if len(pipe.commands) != 1 or len(pipe.commands[0].arguments) != 1:
             return None
         node = pipe.commands[0].arguments[0]
-        return self._path_of_pipe(node, dot) if isinstance(node, PipeNode) else self._path(node, dot)
+        return self._path_of_pipe(node, dot) if isinstance(node, PipeNode) else self._find_path(node, dot)
 
-    def _path(self, node: SyntaxNode, dot: Path | None) -> Path | None:
+    def _find_path(self, node: SyntaxNode, dot: Path | None) -> Path | None:
         """The path in the values that an operand names."""
         names: Path = getattr(node, "names", ())
         if _VALUES in names:
@@ -149,17 +151,17 @@ class ValueUses:
 _LOGIC = frozenset(("and", "or", "not", "eq", "ne"))
 
 
-def _identifiers(pipe: PipeNode) -> Iterator[IdentifierNode]:
+def _list_identifiers(pipe: PipeNode) -> Iterator[IdentifierNode]:
     """The functions that a pipeline calls."""
-    return (node for node in _operands(pipe) if isinstance(node, IdentifierNode))
+    return (node for node in _list_operands(pipe) if isinstance(node, IdentifierNode))
 
 
-def _operands(pipe: PipeNode) -> Iterator[SyntaxNode]:
+def _list_operands(pipe: PipeNode) -> Iterator[SyntaxNode]:
     """The operands of a pipeline, those in parentheses too."""
     for command in pipe.commands:
         for one in command.arguments:
             of = one.of if isinstance(one, ChainNode) else one
             if isinstance(of, PipeNode):
-                yield from _operands(of)
+                yield from _list_operands(of)
             if not isinstance(one, PipeNode):
                 yield one

@@ -48,11 +48,11 @@ class _StatedChart:
         """What is asked of the chart."""
         entry = self._entry
         if not self._directory.files.is_directory(self._real):
-            self._fail()
+            self._refuse_chart()
         at = ValueSet(
             f"chart {self._name} of a kustomization",
             ValueSetOrigin.STATED,
-            tuple(self._values()),
+            tuple(self._list_values()),
             (),
             entry.text_at("releaseName") or RELEASE,
             entry.text_at("namespace") or namespace or NAMESPACE,
@@ -69,7 +69,7 @@ class _StatedChart:
             api_versions=tuple(one.text for one in entry.items_at("apiVersions")),
         )
 
-    def _fail(self) -> None:
+    def _refuse_chart(self) -> None:
         """Raises the error for a chart that is not there."""
         repository = self._entry.text_at("repo")
         if repository:
@@ -77,7 +77,7 @@ class _StatedChart:
         reason = f"no repo specified for pull, no chart found at '{self._name}'"
         raise RefusalError(reason, cause=RefusalCause.NO_FILE)
 
-    def _values(self) -> Iterable[PlacedMap]:
+    def _list_values(self) -> Iterable[PlacedMap]:
         """The values of files and those of the entry; the later ones win."""
         stated = self._entry.get("valuesFile")
         inline = self._entry.get("valuesInline")
@@ -90,7 +90,7 @@ class _StatedChart:
         base = self._read_file(stated) if stated is not None and stated.text else self._own_values()
         if given and order == _REPLACE:
             return (given, *files)
-        return (_merge(given, base) if order == _MERGE else _merge(base, given), *files)
+        return (_merge_values(given, base) if order == _MERGE else _merge_values(base, given), *files)
 
     def _own_values(self) -> PlacedMap:
         """The values of the chart, which are given to it again."""
@@ -105,7 +105,7 @@ class _StatedChart:
         return values_of_file(real, self._directory.files)
 
 
-def _merge(under: PlacedMap, over: PlacedMap) -> PlacedMap:
+def _merge_values(under: PlacedMap, over: PlacedMap) -> PlacedMap:
     """Values laid over others; null takes away (kyaml merge2)."""
     made = PlacedMap(dict(under), dict(under.places))
     for key, value in over.items():
@@ -113,7 +113,7 @@ def _merge(under: PlacedMap, over: PlacedMap) -> PlacedMap:
         if value is None:
             made.pop(key, None)
         elif isinstance(value, PlacedMap) and isinstance(old, PlacedMap):
-            made[key] = _merge(old, value)
+            made[key] = _merge_values(old, value)
         else:
             made[key] = value
             made.places[key] = over.places[key]
