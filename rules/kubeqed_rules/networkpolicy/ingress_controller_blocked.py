@@ -67,6 +67,14 @@ spec:
     metadata: {labels: {app.kubernetes.io/name: ingress-nginx}}
     spec: {containers: [{name: proxy, image: registry.k8s.io/ingress-nginx/controller:v1.11.0}]}
 """
+RELEASE = """---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: ingress-nginx, namespace: edge}
+spec:
+  chart: {spec: {chart: ingress-nginx, sourceRef: {kind: HelmRepository, name: ingress-nginx}}}
+  values: {controller: {hostNetwork: true}}
+"""
 
 
 def _from(namespace: str, label: str) -> str:
@@ -85,6 +93,7 @@ VALID = [
     WEB.replace("ingressClassName: nginx", "ingressClassName: house") + OTHERS.format(""),  # not known
     WEB + OTHERS.format("") + CONTROLLER.replace("spec: {containers", "spec: {hostNetwork: true, containers"),
     ENVOY + _from("projectcontour", "app: envoy"),
+    WEB + OTHERS.format("  # expect: ingress-controller-blocked (possible)") + RELEASE,
 ]
 INVALID = [
     WEB + OTHERS.format('  # expect: ingress-controller-blocked (likely) "ingress-nginx"'),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, list_some
-from kubeqed.parse import Place
+from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
 from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, place_of_denial, traffic_of
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.reach import CutOff, find_blocked_entries
@@ -48,9 +48,38 @@ def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedCo
         pods,
         place,
         Answer(decide_denial(graph, text, place)),
-        None if shown else Certainty.LIKELY,
+        None if shown else Certainty.POSSIBLE if _may_be_on_hosts(graph, first) else Certainty.LIKELY,
         tuple(leading.items()),
     )
+
+
+def _may_be_on_hosts(graph: Resolver, cut: CutOff) -> bool:
+    """Whether what installs a chart of one of the controllers that may send puts it on the host network."""
+    names = [one.id for one in cut.entry.origin.candidates] if cut.entry is not None else []
+    installing = (item for item in graph.input.objects if item.kind in _INSTALLING)
+    return any(_is_on_hosts(item.identity.root) and _mentions(item.identity.root, names) for item in installing)
+
+
+_INSTALLING = frozenset({"HelmRelease", "Application", "HelmChart", "HelmChartConfig", "Addon"})
+
+
+def _is_on_hosts(node: Value) -> bool:
+    """Whether `hostNetwork` is, or may be, set anywhere in a value tree."""
+    if isinstance(node, Sequence):
+        return any(map(_is_on_hosts, node))
+    if not isinstance(node, Mapping):
+        return False
+    stated = node.get("hostNetwork")
+    return isinstance(stated, Unknown) or stated is True or any(map(_is_on_hosts, node.values()))
+
+
+def _mentions(node: Value, names: list[str]) -> bool:
+    """Whether a text of a value tree holds one of some names."""
+    if isinstance(node, str):
+        return any(name in node for name in names)
+    if isinstance(node, Mapping | Sequence):
+        return any(_mentions(child, names) for child in (node.values() if isinstance(node, Mapping) else node))
+    return False
 
 
 def _name_sender(cut: CutOff) -> tuple[str, bool]:
