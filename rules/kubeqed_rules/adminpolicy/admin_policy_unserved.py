@@ -1,8 +1,9 @@
 """A policy of an administrator that the CNI of the cluster does not obey.
 
-AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy are custom resources
-that few CNIs read, each from some version on, and some no longer: the API server takes them,
-and nothing comes of it. Use the version that the CNI serves, or the CNI's own policies.
+AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy are custom
+resources that few CNIs read, each from some version on, and some no longer: the API
+server takes them, and nothing comes of it. Use the version that the CNI serves, or
+the CNI's own policies.
 """
 
 from collections.abc import Iterator

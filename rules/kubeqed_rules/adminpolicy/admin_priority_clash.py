@@ -1,7 +1,7 @@
-"""Two policies of administrators with one priority decide otherwise about the same packets.
+"""Two policies of administrators with one priority disagree about the same packets.
 
-Which of two policies of equal priority is asked first is undefined: the outcome may differ
-from cluster to cluster, and change. Give them different priorities.
+Which of two policies of equal priority is asked first is undefined: the outcome may
+differ from cluster to cluster, and change. Give them different priorities.
 """
 
 from collections.abc import Iterator

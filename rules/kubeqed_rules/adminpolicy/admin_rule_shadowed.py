@@ -1,8 +1,8 @@
 """A rule of an administrator's policy decides nothing, because others are asked before.
 
-Of AdminNetworkPolicies and ClusterNetworkPolicies the one with the lower priority is asked
-first, and in it the first rule that matches decides. A rule behind one that takes all of its
-packets never does. Give it a lower number, or delete it.
+Of AdminNetworkPolicies and ClusterNetworkPolicies the one with the lower priority is
+asked first, and in it the first rule that matches decides. A rule behind one that
+takes all of its packets never does. Give it a lower number, or delete it.
 """
 
 from collections.abc import Iterator

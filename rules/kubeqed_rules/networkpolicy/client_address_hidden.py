@@ -1,9 +1,9 @@
 """An ipBlock names clients that arrive with the address of a node.
 
-What enters by a Service of type NodePort or LoadBalancer gets the address of the node that
-it came through, unless `externalTrafficPolicy` is Local. An ingress rule for the addresses
-of clients then lets none of them in, or, if it holds the nodes, everybody. Set Local, or
-filter at the load balancer (`loadBalancerSourceRanges`).
+What enters by a Service of type NodePort or LoadBalancer gets the address of the node
+that it came through, unless `externalTrafficPolicy` is Local. An ingress rule for the
+addresses of clients then lets none of them in, or, if it holds the nodes, everybody.
+Set Local, or filter at the load balancer (`loadBalancerSourceRanges`).
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """Policies leave pods that use names no way to the DNS of the cluster.
 
-A policy that isolates egress denies DNS too: no name resolves, and every connection that is
-allowed by name fails after a long wait. Allow UDP and TCP on port 53 to the pods with
-`k8s-app: kube-dns` in kube-system; on OpenShift port 5353 to openshift-dns; with a cache on
-each node, its address.
+A policy that isolates egress denies DNS too: no name resolves, and every connection
+that is allowed by name fails after a long wait. Allow UDP and TCP on port 53 to the
+pods with `k8s-app: kube-dns` in kube-system; on OpenShift port 5353 to openshift-dns;
+with a cache on each node, its address.
 """
 
 from collections.abc import Iterator
@@ -75,6 +75,9 @@ VALID = [
     WEB + EGRESS + _dns("pihole", "app: pihole"),  # a DNS server of one's own
     WEB.replace("  containers:", "  dnsPolicy: None\n  containers:") + EGRESS,
     WEB.replace("  containers:", "  hostNetwork: true\n  containers:") + EGRESS,
+    WEB
+    + EGRESS.replace("egress:", "egress:  # expect: dns-egress-blocked (possible)")
+    + "---\napiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: dns}\n",
     WEB.replace("http://api:8080", "http://10.0.0.7:8080")
     + EGRESS.replace("egress:", "egress:  # expect: dns-egress-blocked (possible)"),
 ]

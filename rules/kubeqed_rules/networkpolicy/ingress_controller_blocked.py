@@ -1,9 +1,9 @@
 """Policies deny what the ingress controller sends to a backend.
 
-An Ingress or a route leads to pods that NetworkPolicies isolate, and none of these lets the
-controller in: every request ends in a timeout or a 504. The pods that send are those of the
-proxy, which need not be those of the controller: for Contour they are Envoy's. Allow their
-namespace and labels, on the port of the pods.
+An Ingress or a route leads to pods that NetworkPolicies isolate, and none of these
+lets the controller in: every request ends in a timeout or a 504. The pods that send
+are those of the proxy, which need not be those of the controller: for Contour they
+are Envoy's. Allow their namespace and labels, on the port of the pods.
 """
 
 from collections.abc import Iterator

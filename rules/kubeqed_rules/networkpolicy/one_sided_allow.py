@@ -1,8 +1,8 @@
 """One side of a connection allows what the policies of the other side forbid.
 
-A connection needs the egress of the sender and the ingress of the receiver. Where a policy
-allows some pods as a peer and the policies for these pods allow nothing of it, the rule has
-no effect. Allow it on the other side too.
+A connection needs the egress of the sender and the ingress of the receiver. Where a
+policy allows some pods as a peer and the policies for these pods allow nothing of it,
+the rule has no effect. Allow it on the other side too.
 """
 
 from collections.abc import Iterator

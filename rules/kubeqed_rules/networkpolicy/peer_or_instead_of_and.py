@@ -1,9 +1,9 @@
 """A namespaceSelector and a podSelector stand as two peers where one was meant.
 
-Each item of `from` or `to` is a peer of its own: a namespaceSelector alone means all pods of
-these namespaces, a podSelector alone pods of the policy's own namespace. Where no pod of it
-has these labels, the second item does nothing and the first lets far more in than was meant.
-Write both fields in one item, without the second dash.
+Each item of `from` or `to` is a peer of its own: a namespaceSelector alone means all
+pods of these namespaces, a podSelector alone pods of the policy's own namespace.
+Where no pod of it has these labels, the second item does nothing and the first lets
+far more in than was meant. Write both fields in one item, without the second dash.
 """
 
 from collections.abc import Iterator

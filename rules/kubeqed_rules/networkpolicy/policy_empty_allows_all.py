@@ -1,8 +1,9 @@
 """A rule of a NetworkPolicy that says nothing, and so allows everything.
 
-A rule that is null, and a `from`, `to` or `ports` that is null or an empty list, does not
-mean nobody: it means everybody, and every port. Delete the rule if it should allow nothing;
-if it should allow everything, leave the field out, or write `{}` for the rule.
+A rule that is null, and a `from`, `to` or `ports` that is null or an empty list, does
+not mean nobody: it means everybody, and every port. Delete the rule if it should
+allow nothing; if it should allow everything, leave the field out, or write `{}` for
+the rule.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """What a NetworkPolicy excepts from a block, another rule for the same pods allows.
 
-Policies add up: an address that is excepted from one `ipBlock` is reached all the same where
-another rule, of this policy or of another one for the same pods, allows a block that holds
-it, or everybody. The usual loser is 169.254.169.254, which gives away the credentials of the
-node. Except it there too, or narrow that rule.
+Policies add up: an address that is excepted from one `ipBlock` is reached all the
+same where another rule, of this policy or of another one for the same pods, allows a
+block that holds it, or everybody. The usual loser is 169.254.169.254, which gives
+away the credentials of the node. Except it there too, or narrow that rule.
 """
 
 from collections.abc import Iterator

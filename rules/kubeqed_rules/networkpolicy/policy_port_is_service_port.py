@@ -1,8 +1,8 @@
 """A NetworkPolicy allows the port of a Service, on which no pod listens.
 
-A policy is asked about the packet that arrives at the pod, and there the Service has put
-its targetPort in place of its own port: a rule that names the Service's port allows nothing.
-Write the port on which the pods listen.
+A policy is asked about the packet that arrives at the pod, and there the Service has
+put its targetPort in place of its own port: a rule that names the Service's port
+allows nothing. Write the port on which the pods listen.
 """
 
 from collections.abc import Iterator

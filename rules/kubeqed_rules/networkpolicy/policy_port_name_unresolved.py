@@ -1,8 +1,8 @@
 """A NetworkPolicy names a port that no pod concerned declares.
 
-A port by name means what the containers of each pod call so, with the same protocol. A pod
-that declares no such port gets nothing opened by the rule, and nothing says so. Declare the
-name in the container, or write the number.
+A port by name means what the containers of each pod call so, with the same protocol.
+A pod that declares no such port gets nothing opened by the rule, and nothing says so.
+Declare the name in the container, or write the number.
 """
 
 from collections.abc import Iterator

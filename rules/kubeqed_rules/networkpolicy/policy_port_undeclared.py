@@ -1,8 +1,8 @@
 """A NetworkPolicy allows ports that no pod concerned declares.
 
-A program may listen on a port that its container does not declare, so that this is no fault
-for sure; often it is the port of something else, or a wrong digit. Declare the port, or
-correct the rule.
+A program may listen on a port that its container does not declare, so that this is no
+fault for sure; often it is the port of something else, or a wrong digit. Declare the
+port, or correct the rule.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,9 @@
 """A NetworkPolicy has no podSelector, and so applies to every pod of its namespace.
 
-The server takes a podSelector that is left out, or is null, for an empty one, which selects
-all pods: where some were meant, all others are isolated with them. Write the labels of the
-pods that are meant below `podSelector.matchLabels`, or `podSelector: {}` where all are.
+The server takes a podSelector that is left out, or is null, for an empty one, which
+selects all pods: where some were meant, all others are isolated with them. Write the
+labels of the pods that are meant below `podSelector.matchLabels`, or `podSelector:
+{}` where all are.
 """
 
 from collections.abc import Iterator

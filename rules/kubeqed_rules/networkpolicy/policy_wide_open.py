@@ -1,8 +1,8 @@
 """A NetworkPolicy allows every peer, or every address.
 
-A rule without peers and without ports, or one of `0.0.0.0/0` or `::/0`, allows all that the
-policy could have kept out. That is right for an entry of the cluster; elsewhere name who is
-meant.
+A rule without peers and without ports, or one of `0.0.0.0/0` or `::/0`, allows all
+that the policy could have kept out. That is right for an entry of the cluster;
+elsewhere name who is meant.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """A rule of a NetworkPolicy that lets everybody in, and makes others beside it useless.
 
-The rules of a policy add up: one without peers allows its ports to everybody, so that what
-its neighbours say of the same ports changes nothing. Often a dash too many has made two
-rules of one: one with the peers, for all ports, and one with the ports, for everybody. Join
-them, or delete the rule for everybody.
+The rules of a policy add up: one without peers allows its ports to everybody, so that
+what its neighbours say of the same ports changes nothing. Often a dash too many has
+made two rules of one: one with the peers, for all ports, and one with the ports, for
+everybody. Join them, or delete the rule for everybody.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,9 @@
 """Policies deny what the pods of a StatefulSet send to one another.
 
-Members of a cluster, such as etcd, Kafka or a database with replicas, talk to one another on
-ports that clients never use. A policy that isolates them and lets the clients in leaves each
-member alone: none of them joins, or the cluster falls apart when it restarts. Allow the pods
-to reach themselves on these ports.
+Members of a cluster, such as etcd, Kafka or a database with replicas, talk to one
+another on ports that clients never use. A policy that isolates them and lets the
+clients in leaves each member alone: none of them joins, or the cluster falls apart
+when it restarts. Allow the pods to reach themselves on these ports.
 """
 
 from collections.abc import Iterator

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.object import Object
+from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place
 from kubeqed.prove.engine.answer import Decision
 from kubeqed.prove.engine.decide import decide
@@ -56,6 +59,29 @@ def place_of_rules(policy: Object, direction: Direction) -> Place:
     if policy.holds(path):
         return policy.key_at(path)
     return policy.key_at("spec.policyTypes") if policy.holds("spec.policyTypes") else policy.at("spec")
+
+
+def limit_of_denial(graph: Resolver, workload: Object) -> Certainty | None:
+    """POSSIBLE where what stands elsewhere in the input may allow what the policies of a unit deny to a workload's pods.
+
+    That is a policy of another engine, or a NetworkPolicy of another unit for the same namespace.
+    """
+    for item in _list_other_policies(graph):
+        spaced = isinstance(item, NetworkPolicy)
+        if not spaced or same_value(item.namespace, workload.namespace) is Match.YES:
+            return Certainty.POSSIBLE
+    return None
+
+
+@lru_cache(maxsize=2)
+def _list_other_policies(graph: Resolver) -> tuple[Object, ...]:
+    """The policies of other engines in the input, and the NetworkPolicies of its other units."""
+    own = frozenset(map(id, graph.unit.of(NetworkPolicy)))
+    return tuple(
+        item
+        for item in graph.input.objects
+        if is_foreign_policy(item.group, item.kind) or (isinstance(item, NetworkPolicy) and id(item) not in own)
+    )
 
 
 def decide_denial(graph: Resolver, text: str, place: Place) -> Decision:

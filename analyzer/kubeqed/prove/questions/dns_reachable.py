@@ -19,7 +19,7 @@ from kubeqed.model.values.dialled import find_dialled
 from kubeqed.model.values.fields import read_field, read_items, read_text
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place, Value
-from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, place_of_denial, traffic_of
+from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, limit_of_denial, place_of_denial, traffic_of
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.questions.policy_ports import PolicyPortIsOfPods
 from kubeqed.reach import CompiledPolicy, CompiledRule, CutOff, find_without_dns
@@ -76,7 +76,7 @@ def _describe_names(graph: Resolver, place: Place, several: list[CutOff]) -> Unr
         bool(first.meant),
         place,
         Answer(decide_denial(graph, text, place)),
-        None if sure else Certainty.POSSIBLE,
+        limit_of_denial(graph, using[0]) if sure else Certainty.POSSIBLE,
         tuple((name.place, f"uses the name {name.host}") for _, name in used[:3]),
     )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, list_some
 from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
-from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, place_of_denial, traffic_of
+from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, limit_of_denial, place_of_denial, traffic_of
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.reach import CutOff, find_blocked_entries
 from kubeqed.resolve import Resolver
@@ -48,9 +48,17 @@ def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedCo
         pods,
         place,
         Answer(decide_denial(graph, text, place)),
-        None if shown else Certainty.POSSIBLE if _may_be_on_hosts(graph, first) else Certainty.LIKELY,
+        _limit(graph, first, shown=shown),
         tuple(leading.items()),
     )
+
+
+def _limit(graph: Resolver, cut: CutOff, *, shown: bool) -> Certainty | None:
+    """The highest certainty: what stands elsewhere may allow it, and a controller that no manifest shows may be another."""
+    elsewhere = limit_of_denial(graph, cut.endpoint.workload)
+    if shown or elsewhere is not None:
+        return elsewhere
+    return Certainty.POSSIBLE if _may_be_on_hosts(graph, cut) else Certainty.LIKELY
 
 
 def _may_be_on_hosts(graph: Resolver, cut: CutOff) -> bool:

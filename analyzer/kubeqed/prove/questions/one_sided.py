@@ -16,7 +16,7 @@ from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.parse import Place
 from kubeqed.prove.clauses.led_to import is_ingress, pods_of_peer, select_pods
-from kubeqed.prove.clauses.traffic import decide_denial, place_of_rules, traffic_of
+from kubeqed.prove.clauses.traffic import decide_denial, limit_of_denial, place_of_rules, traffic_of
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.reach import CompiledPolicy, CompiledRule, Direction, list_isolating
 from kubeqed.reach.algebra import PortSet, intersection, union
@@ -77,7 +77,9 @@ class BothSidesAllow(NamedTuple):
         text = f"no policy for {other} allows what {self.policy} allows"
         decision = decide_denial(graph, text, self.policy.at(self.peer.path))
         named = _name_peer(graph, isolating, pod, direction)
-        return BothSidesAnswer(decision, (pod, other, related), None if named else Certainty.POSSIBLE)
+        return BothSidesAnswer(
+            decision, (pod, other, related), limit_of_denial(graph, other) if named else Certainty.POSSIBLE
+        )
 
     def _passes_other_side(self, graph: Resolver, compiled: CompiledRule, pod: Workload, other: Workload) -> bool:
         """Whether the policies of the other side let some of it through; what cannot be told counts as let through."""

@@ -15,7 +15,7 @@ from kubeqed.model.kinds.statefulset import StatefulSet
 from kubeqed.model.values.known import equals
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place
-from kubeqed.prove.clauses.traffic import decide_denial, place_of_rules, traffic_of
+from kubeqed.prove.clauses.traffic import decide_denial, limit_of_denial, place_of_rules, traffic_of
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.questions.pod_names import PodNamesUsed
 from kubeqed.reach import CompiledPolicy, Direction, list_isolating
@@ -86,7 +86,9 @@ class MembersReachEachOther(NamedTuple):
         talk = any(named for named in _list_ports(graph, self.statefulset).values())
         used = talk or PodNamesUsed(self.statefulset).answer(graph).holds
         decision = decide_denial(graph, text, place)
-        return MembersAnswer(decision, (policy, place, closed), None if used else Certainty.POSSIBLE)
+        return MembersAnswer(
+            decision, (policy, place, closed), limit_of_denial(graph, self.statefulset) if used else Certainty.POSSIBLE
+        )
 
 
 def _list_ports(graph: Resolver, statefulset: StatefulSet) -> dict[PortSet, bool]:
