@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from kubeqed.build.files import ServedApis, TreeFiles
 from kubeqed.diagnostic import FailuresNoted, Notice
 from kubeqed.model.cluster import NEWEST_KUBERNETES, KubernetesVersion
-from kubeqed.parse import Parsed, Place, pack
+from kubeqed.parse import Parsed, Place
 from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
 from kubeqed.sources.chart import CHART_FILE
 
@@ -112,7 +112,7 @@ class Builder:
         from kubeqed.build.installed import fill_namespaces
 
         files = self._files_of(self._tree_of(directory))
-        place = Place(self._printed(directory), 0, pack(0, 0, 1))
+        place = Place.at_start(self._printed(directory))
         request = ChartRequest(directory, at, with_tests=False, passes_libraries=True)
         with FailuresNoted(self._failures, f"rendering {place.file}"):
             made = build_with_switches(request, files, place, tries=tries)
@@ -169,7 +169,7 @@ class Builder:
 
         tree = self._tree_of(directory)
         files = self._files_of(tree)
-        place = Place(self._printed(directory), 0, pack(0, 0, 1))
+        place = Place.at_start(self._printed(directory))
         with FailuresNoted(self._failures, f"building {place.file}"):
             return build(directory, files, place)
         return _failed(place)

@@ -91,15 +91,15 @@ class ChartBuild:
         _check_chart(chart, self._served.kubernetes)
         if at.own_values is not None:
             chart.values = at.own_values
-        given = self._given()
+        given = self._lay_given()
         process_dependencies(chart, given)
         values = coalesce_values(chart, given)
         refusals = check_values(chart, values)
         self.rendering = rendering = self._make_rendering(chart, values)
         self.printed = rendering.render()
         manifests = read_manifests(self.printed, rendering.refusals, self._known)
-        crds = self._crds(chart, rendering.refusals) if self._request.with_crds else []
-        documents = tuple(one.document for one in (*crds, *manifests) if self._counts(one))
+        crds = self._list_crds(chart, rendering.refusals) if self._request.with_crds else []
+        documents = tuple(one.document for one in (*crds, *manifests) if self._is_asked(one))
         missing = _list_missing(chart)
         hidden = HiddenValues(values)
         asked = tuple(one._replace(reason=hidden.hide(one.reason)) for one in rendering.asked)
@@ -120,13 +120,13 @@ class ChartBuild:
     def _make_rendering(self, chart: Chart, values: dict[str, Any]) -> Rendering:
         """How the chart is executed."""
         capabilities = Capabilities(self._served.kubernetes, self._served.serves, self._request.api_versions)
-        return Rendering(chart, self._release(), capabilities, values, self._source.parsed)
+        return Rendering(chart, self._make_release(), capabilities, values, self._source.parsed)
 
-    def _counts(self, one: RenderedManifest) -> bool:
+    def _is_asked(self, one: RenderedManifest) -> bool:
         """Whether a document is asked for."""
         return (self._request.with_hooks or not one.hooks) and (self._request.with_tests or not one.is_test)
 
-    def _given(self) -> PlacedMap:
+    def _lay_given(self) -> PlacedMap:
         """The values that are given, laid over each other."""
         given = PlacedMap()
         for values in self._request.at.values:
@@ -135,7 +135,7 @@ class ChartBuild:
             SetPairs(one.text, one.place, is_text=one.is_text).set_in(given)
         return given
 
-    def _release(self) -> dict[str, Any]:
+    def _make_release(self) -> dict[str, Any]:
         """`.Release`."""
         at = self._request.at
         return {
@@ -147,7 +147,7 @@ class ChartBuild:
             "Service": "Helm",
         }
 
-    def _crds(self, chart: Chart, refusals: list[Refusal]) -> list[RenderedManifest]:
+    def _list_crds(self, chart: Chart, refusals: list[Refusal]) -> list[RenderedManifest]:
         """The files of `crds/`, which are no templates."""
         rendered = []
         for file in chart.crds():

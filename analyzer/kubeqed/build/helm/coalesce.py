@@ -16,22 +16,22 @@ _GLOBAL = "global"
 
 def coalesce_values(chart: Chart, given: Map, *, merges: bool = False) -> Map:
     """All values of a chart under those that are given; a null that is given takes an entry away, unless it `merges`."""
-    return _coalesce(chart, copy_deep(given), merges=merges)
+    return _coalesce_values(chart, copy_deep(given), merges=merges)
 
 
-def _coalesce(chart: Chart, into: Map, *, merges: bool) -> Map:
+def _coalesce_values(chart: Chart, into: Map, *, merges: bool) -> Map:
     """Lays the values of a chart and of those in it under what is given."""
     _coalesce_chart(chart, into, merges=merges)
     for inner in chart.charts:
         own = into.setdefault(inner.name, PlacedMap())
         if not isinstance(own, dict):
-            raise RefusalError(f"type mismatch on {inner.name}: its values are no map", _place(into, inner.name))
+            raise RefusalError(f"type mismatch on {inner.name}: its values are no map", _find_place(into, inner.name))
         _coalesce_globals(own, into)
-        into[inner.name] = _coalesce(inner, own, merges=merges)
+        into[inner.name] = _coalesce_values(inner, own, merges=merges)
     return into
 
 
-def _place(values: Map, key: str) -> Any:
+def _find_place(values: Map, key: str) -> Any:
     """Where an entry is set, if that is known."""
     return values.places.get(key) if isinstance(values, PlacedMap) else None
 
@@ -56,7 +56,7 @@ def _coalesce_globals(into: Map, outer: Map) -> None:
         return
     for key, value in around.items():
         if isinstance(value, dict):
-            copied = _copy(value)
+            copied = _copy_map(value)
             if key not in own:
                 own[key] = copied
             elif isinstance(own[key], dict):
@@ -67,7 +67,7 @@ def _coalesce_globals(into: Map, outer: Map) -> None:
     into[_GLOBAL] = own
 
 
-def _copy(value: Map) -> PlacedMap:
+def _copy_map(value: Map) -> PlacedMap:
     """A map that may be changed; what it holds is shared."""
     return PlacedMap(dict(value), dict(value.places) if isinstance(value, PlacedMap) else {})
 
@@ -92,7 +92,7 @@ def merge_given(into: Map, other: Map) -> Map:
     """Values files in their order: the later one wins, table by table (pkg/cli/values)."""
     for key, value in other.items():
         if isinstance(value, dict) and isinstance(into.get(key), dict):
-            into[key] = merge_given(_copy(into[key]), value)
+            into[key] = merge_given(_copy_map(into[key]), value)
         else:
             take_entry(into, other, key)
     return into

@@ -14,7 +14,7 @@ from kubeqed.build.helm.chart import Chart, ChartFile, Dependency, ParsedTemplat
 from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
-from kubeqed.parse import Place, pack
+from kubeqed.parse import Place
 from kubeqed.sources.chart import CHART_FILE
 
 _TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
@@ -47,7 +47,7 @@ class ReadChart:
         A RefusalError for what Helm refuses, an UnbuiltError for what is not read here, an OSError for what cannot be.
         """
         if self._chart is None:
-            found = list(_walk(self.directory, self.files, self.used))
+            found = list(_walk_files(self.directory, self.files, self.used))
             self._chart = load_files(found, self.files.printed(self.directory), 0)
         return self._chart.called(self._chart.name)
 
@@ -75,7 +75,7 @@ class ReadChart:
         return found
 
 
-def _walk(directory: str, files: Files, used: set[str]) -> Iterator[ChartFile]:
+def _walk_files(directory: str, files: Files, used: set[str]) -> Iterator[ChartFile]:
     """The files below a directory that are not ignored, by their paths in it."""
     ignored = posixpath.normpath(posixpath.join(directory, _IGNORED))
     rules = IgnoreRules(files.content(ignored).decode(errors="replace") if files.is_file(ignored) else "")
@@ -94,12 +94,12 @@ def _walk(directory: str, files: Files, used: set[str]) -> Iterator[ChartFile]:
                 count += 1
                 if count > _MOST_FILES:
                     raise UnbuiltError(f"a chart of more than {_MOST_FILES:,} files")
-                if _counts(path):
+                if _says_what_is_applied(path):
                     used.add(real)
                 yield ChartFile(path, files.printed(real), files.content(real).removeprefix(b"\xef\xbb\xbf"))
 
 
-def _counts(path: str) -> bool:
+def _says_what_is_applied(path: str) -> bool:
     """Whether a file says what the chart applies, be it of a sub-chart; what is only for `.Files` does not."""
     parts = path.split("/")
     while len(parts) > 2 and parts[0] == "charts":
@@ -130,8 +130,8 @@ def load_files(found: list[ChartFile], shown: str, depth: int, archives: _Archiv
         raise UnbuiltError("charts in charts that are too deep")
     by_name = {one.name: one for one in found}
     if CHART_FILE not in by_name:
-        raise RefusalError("Chart.yaml file is missing", Place(shown, 0, pack(0, 0, 1)))
-    chart = _described(by_name[CHART_FILE])
+        raise RefusalError("Chart.yaml file is missing", Place.at_start(shown))
+    chart = _read_description(by_name[CHART_FILE])
     inner: dict[str, list[ChartFile]] = defaultdict(list)
     for one in found:
         _sort_in(chart, one, inner)
@@ -145,7 +145,7 @@ def load_files(found: list[ChartFile], shown: str, depth: int, archives: _Archiv
     return chart
 
 
-def _described(file: ChartFile) -> Chart:
+def _read_description(file: ChartFile) -> Chart:
     """A chart as its Chart.yaml describes it."""
     if any(sign in file.text for sign in _PLACEHOLDERS):
         raise UnbuiltError(f"{file.file}, which is a template that was not rendered")
@@ -161,7 +161,7 @@ def _described(file: ChartFile) -> Chart:
 
 def _place_of(file: ChartFile) -> Place:
     """The beginning of a file."""
-    return Place(file.file, 0, pack(0, 0, 1))
+    return Place.at_start(file.file)
 
 
 def _state_dependencies(chart: Chart, stated: PlacedMap, top: Place) -> None:
@@ -198,12 +198,12 @@ def _load_inner(name: str, found: list[ChartFile], depth: int, archives: _Archiv
     if name[0] in "_.":
         return None
     if name.endswith(".tgz"):
-        return load_files(list(_unpack(found[0], archives)), found[0].file, depth + 1, archives)
+        return load_files(list(_unpack_archive(found[0], archives)), found[0].file, depth + 1, archives)
     below = [one._replace(name=one.name.partition("/")[2]) for one in found if "/" in one.name]
     return load_files(below, found[0].file, depth + 1, archives) if below else None
 
 
-def _unpack(archive: ChartFile, archives: _Archives) -> Iterator[ChartFile]:
+def _unpack_archive(archive: ChartFile, archives: _Archives) -> Iterator[ChartFile]:
     """The files of an archive without its top directory; nothing is written anywhere."""
     try:
         with tarfile.open(fileobj=io.BytesIO(archive.content), mode="r:gz") as packed:
@@ -214,4 +214,4 @@ def _unpack(archive: ChartFile, archives: _Archives) -> Iterator[ChartFile]:
                 if content is not None and name:
                     yield ChartFile(name, archive.file, content.read().removeprefix(b"\xef\xbb\xbf"), is_packed=True)
     except (tarfile.TarError, OSError, EOFError):
-        raise RefusalError("error unpacking subchart tar", Place(archive.file, 0, pack(0, 0, 1))) from None
+        raise RefusalError("error unpacking subchart tar", Place.at_start(archive.file)) from None

@@ -21,7 +21,7 @@ from kubeqed.build.helm.chart import Chart, ChartFile, ParsedTemplate
 from kubeqed.build.helm.coalesce import ValuesObject
 from kubeqed.build.helm.objects import Capabilities, ChartObject, FilesObject
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause, Unbuilt
-from kubeqed.parse import Place, pack
+from kubeqed.parse import Place
 
 _OF_TEXT = "gotpl"  # the name of what `tpl` executes
 _TEXT_IS_LONG = 40
@@ -48,7 +48,7 @@ class PackedSource(TemplateSource):
 
     def place(self, _: int, __: int = 0) -> Place:
         """The archive."""
-        return Place(self.file, 0, pack(0, 0, 1))
+        return Place.at_start(self.file)
 
 
 class TextSource(TemplateSource):
@@ -63,7 +63,7 @@ class TextSource(TemplateSource):
         """Where the text at an offset comes from."""
         origin = self._traced.origin_at(offset) if isinstance(self._traced, TracedText) else None
         found = origin or self._around
-        return found.place if found is not None else Place("", 0, pack(0, 0, 1))
+        return found.place if found is not None else Place.at_start("")
 
 
 class PrintedTemplate(NamedTuple):
@@ -107,9 +107,9 @@ class Rendering:
         )
         self._names = frozenset((*self._functions.plain, *self._functions.asking))
         scope = {"Release": release, "Capabilities": capabilities, "Values": self.values}
-        self._gather(chart, scope)
+        self._gather_templates(chart, scope)
 
-    def _gather(self, chart: Chart, outer: dict[str, Any]) -> dict[str, Any]:
+    def _gather_templates(self, chart: Chart, outer: dict[str, Any]) -> dict[str, Any]:
         """Adds the templates of a chart and of those that it depends on; the scope of the chart is returned."""
         values = outer["Values"]
         if chart.parent is not None:
@@ -125,7 +125,7 @@ class Rendering:
             "Subcharts": inner,
         }
         for one in chart.charts:
-            inner[one.name] = self._gather(one, scope)
+            inner[one.name] = self._gather_templates(one, scope)
         for file in chart.templates:
             if not chart.is_library or posixpath.basename(file.name).startswith("_"):
                 base = posixpath.join(chart.full_path, "templates")
@@ -136,13 +136,13 @@ class Rendering:
         """What the files print, in order of their names; partials and notes print nothing."""
         names = sorted(self.files, key=lambda name: (name.count("/"), name.encode()), reverse=True)
         for name in names:
-            self._parse(name, self.files[name].file)
+            self._parse_file(name, self.files[name].file)
         budget = Budget()
         printed = [name for name in names if name in self._sources and not posixpath.basename(name).startswith("_")]
-        made = [one for name in printed if (one := self._render(name, budget)) is not None]
+        made = [one for name in printed if (one := self._render_file(name, budget)) is not None]
         return sorted((one for one in made if not one.name.endswith("NOTES.txt")), key=lambda one: one.name)
 
-    def _parse(self, name: str, file: ChartFile) -> None:
+    def _parse_file(self, name: str, file: ChartFile) -> None:
         """Adds the templates that a file defines; the last of a name holds, unless it is empty."""
         if name not in self._parsed:
             source = (PackedSource if file.is_packed else TemplateSource)(name, file.file, file.text)
@@ -159,9 +159,9 @@ class Rendering:
         source, definitions = self._parsed[name]
         self._sources[name] = source
         for one in definitions:
-            _define(self.templates, one, source)
+            _define_template(self.templates, one, source)
 
-    def _render(self, name: str, budget: Budget) -> PrintedTemplate | None:
+    def _render_file(self, name: str, budget: Budget) -> PrintedTemplate | None:
         """What one file prints; None where it is refused or given up."""
         renderable, source = self.files[name], self._sources[name]
         scope = renderable.scope  # all templates of a chart share it, so that what one sets there the next one sees
@@ -170,14 +170,14 @@ class Rendering:
             text = Execution(self.templates, self._functions, budget).run(name, scope)
             return PrintedTemplate(name, _without_no_value(text), source)
         except ExecutionError as error:
-            self._note(error)
+            self._note_refusal(error)
         except (TooLargeError, RecursionError) as error:
             budget.depth = 0
             why = error.reason if isinstance(error, TooLargeError) else "it is nested too deeply"
             self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: {why}"))
         return None
 
-    def _note(self, error: ExecutionError) -> None:
+    def _note_refusal(self, error: ExecutionError) -> None:
         """Notes what is refused, if it is the first."""
         if self.refusals or self.asked:
             return  # Helm ends at the first, and what comes after it may follow from it
@@ -201,7 +201,7 @@ class Rendering:
             raise TemplateError(f'cannot parse template "{shown}": template: gotpl:{line}: {error.reason}') from None
         templates = dict(self.templates)
         for one in definitions:
-            _define(templates, one, source)
+            _define_template(templates, one, source)
         inner = execution.inner()
         inner.templates = templates
         return _without_no_value(inner.run(_OF_TEXT, dot))
@@ -213,7 +213,7 @@ def _parse_text(text: str, functions: frozenset[str]) -> list[Definition]:
     return parse_template(TemplateSource(_OF_TEXT, "", text), functions)
 
 
-def _define(templates: dict[str, DefinedTemplate], new: Definition, source: TemplateSource) -> None:
+def _define_template(templates: dict[str, DefinedTemplate], new: Definition, source: TemplateSource) -> None:
     """Adds a template; an empty one replaces none."""
     if new.is_empty and new.name in templates:
         return

@@ -23,7 +23,7 @@ _LONGEST = 80  # characters of what a schema asks for
 
 def check_values(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
     """What the schemas of a chart and of those in it refuse, each at the value."""
-    found = _check(chart, values)
+    found = _check_chart(chart, values)
     for inner in chart.charts:
         below = values.get(inner.name)
         if isinstance(below, dict):
@@ -31,7 +31,7 @@ def check_values(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
     return found[:_MOST]
 
 
-def _check(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
+def _check_chart(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
     """What the schema of one chart refuses."""
     if chart.schema is None:
         return []
@@ -43,13 +43,16 @@ def _check(chart: Chart, values: dict[str, Any]) -> list[Refusal]:
         return [Refusal(chart.place, f"{chart.name}: values.schema.json is no JSON", tool=HELM)]
     return [
         Refusal(
-            _place(values, list(error.absolute_path)) or chart.place, _reason(chart, error), RefusalCause.VALUES, HELM
+            _find_place(values, list(error.absolute_path)) or chart.place,
+            _describe_error(chart, error),
+            RefusalCause.VALUES,
+            HELM,
         )
-        for error in _errors(schema, values)
+        for error in _list_errors(schema, values)
     ]
 
 
-def _errors(schema: Any, values: dict[str, Any]) -> list[ValidationError]:
+def _list_errors(schema: Any, values: dict[str, Any]) -> list[ValidationError]:
     """What a schema refuses; a reference to another file or machine is not followed."""
     import jsonschema  # few charts have a schema
     from referencing import Registry
@@ -73,7 +76,7 @@ def _read_whole(digits: str) -> float:
     return int(digits) if len(digits) < _LONGEST else float(digits)
 
 
-def _reason(chart: Chart, error: ValidationError) -> str:
+def _describe_error(chart: Chart, error: ValidationError) -> str:
     """What the schema asks for; the value itself may be confidential."""
     path = ".".join(map(str, error.absolute_path)) or "(root)"
     wanted = json.dumps(error.validator_value, ensure_ascii=False)
@@ -81,7 +84,7 @@ def _reason(chart: Chart, error: ValidationError) -> str:
     return f"values don't meet the specifications of the schema of {chart.name}: {path}: {error.validator}: {shown}"
 
 
-def _place(values: Any, path: list[str | int]) -> Place | None:
+def _find_place(values: Any, path: list[str | int]) -> Place | None:
     """Where the value at a path is set, or what is nearest around it."""
     found: Place | None = None
     for step in path:

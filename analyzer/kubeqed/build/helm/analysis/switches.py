@@ -21,11 +21,11 @@ from kubeqed.build.helm.manifests import ReadTexts
 from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
 from kubeqed.build.helm.value_set import SetText, ValueSet, ValueSetOrigin
 from kubeqed.build.refusal import Refusal
-from kubeqed.parse import Place, pack
+from kubeqed.parse import Place
 
 _MOST_TRIED = 24  # of the switches of one chart
 _MOST_FILES = 8  # of its `ci/`
-NOWHERE = Place("", 0, pack(0, 0, 1))
+NOWHERE = Place.at_start("")
 _SPECIAL = re.compile(r"[\\.,=\[\]]")
 _SWITCH_NAMES = re.compile(r"enabled?|create|install", re.IGNORECASE)
 
