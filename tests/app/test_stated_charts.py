@@ -150,3 +150,53 @@ def test_what_does_not_render_at_stated_values_is_an_error(tmp_path: Path) -> No
     result = CliRunner().invoke(main, ["check", "--output-format", "concise", str(write(tmp_path, files))])
     assert result.exit_code == 1
     assert "[chart-broken]" in result.stdout
+
+
+CONFIGURATION = """charts:
+  - path: charts/web
+    values: [envs/prod.yaml]
+    set: {port: 81}
+    release: prod
+    namespace: shop
+  - path: charts/web
+    set: {backend: 82, note: "1,2"}
+"""
+
+
+def checked(root: Path, files: dict[str, str]) -> tuple[int, list[str]]:
+    write(root, files)
+    (root / ".git").mkdir(exist_ok=True)
+    result = CliRunner().invoke(main, ["check", "--output-format", "concise", str(root)])
+    return result.exit_code, [line.removeprefix(f"{root}/") for line in result.stdout.splitlines()]
+
+
+def test_the_configuration_states_values(tmp_path: Path) -> None:
+    files = {**CHART, "kubeqed.yaml": CONFIGURATION, "envs/prod.yaml": "backend: 80\n"}
+    code, (line,) = checked(tmp_path, files)  # one mistake at two values is one finding
+    assert code == 1
+    assert "Ingress shop/prod sends to port 80 of Service shop/prod, which has only 81" in line
+    found = units(tmp_path)
+    assert [(unit.root.removeprefix(f"{tmp_path}/"), unit.found) for unit in found] == [
+        ("charts/web (prod.yaml, prod)", UnitOrigin.VALUED_CHART),
+        ("charts/web (backend, note)", UnitOrigin.VALUED_CHART),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("path: charts/web\n    values: [gone.yaml]", "3:14: error: helm does not build this: open "),
+        ("path: charts/gone", "2:11: error: helm does not build this: Chart.yaml file is missing"),
+    ],
+)
+def test_what_the_configuration_names_and_is_not_there(tmp_path: Path, entry: str, message: str) -> None:
+    code, (line, *_) = checked(tmp_path, {**CHART, "kubeqed.yaml": f"charts:\n  - {entry}\n"})
+    assert code == 1
+    assert line.startswith(f"kubeqed.yaml:{message}")
+
+
+def test_lists_and_mappings_are_for_files_of_values(tmp_path: Path) -> None:
+    write(tmp_path, {**CHART, "kubeqed.yaml": "charts: [{path: charts/web, set: {a: [b]}}]\n"})
+    result = CliRunner().invoke(main, ["check", str(tmp_path)])
+    assert result.exit_code == 2
+    assert '"a" is a list: put it into a file of values' in result.stderr

@@ -228,3 +228,13 @@ def test_an_alias_and_a_merge_are_read() -> None:
 
 def test_loading_twice_gives_the_same() -> None:
     assert load_text(FULL) == load_text(FULL)
+
+
+def test_charts_have_real_paths_and_places() -> None:
+    text = "charts: [{path: charts/web, values: [a.yaml], set: {x.y: 1}, release: r, namespace: ns}, {path: charts/b}]"
+    first, second = load_text(text).charts
+    assert first.directory == os.path.realpath("charts/web")
+    assert [(one.value, where(one)) for one in first.files] == [(os.path.realpath("a.yaml"), (1, 38, 44))]
+    assert [(key, one.value) for key, one in first.pairs] == [("x.y", 1)]
+    assert (first.release, first.namespace, first.name) == ("r", "ns", "a.yaml, r")
+    assert (second.files, second.release, second.name) == ((), "", "its own values")

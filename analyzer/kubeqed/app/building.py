@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from kubeqed.build.files import ServedApis, TreeFiles
+from kubeqed.build.refusal import RefusalError
 from kubeqed.diagnostic import FailuresNoted, Notice
-from kubeqed.model.cluster import NEWEST_KUBERNETES, KubernetesVersion
+from kubeqed.model.cluster import NEWEST_KUBERNETES, KubernetesVersion, StatedChart
 from kubeqed.parse import Parsed, Place
 from kubeqed.sources import Collected, FileTree, is_below, origin_url, repository_root, tree_around
 from kubeqed.sources.chart import CHART_FILE
@@ -121,6 +122,34 @@ class Builder:
             return made
         return SwitchedChart(_failed(place))
 
+    def stated_chart(self, stated: StatedChart) -> Built:
+        """What a chart applies at the values that the configuration states."""
+        from kubeqed.build.helm.stated import set_text, values_of_file  # as the builder is
+        from kubeqed.build.helm.value_set import NAMESPACE, RELEASE, ValueSet, ValueSetOrigin
+
+        files = self._files_of(self._tree_of(stated.directory))
+        if not files.is_file(os.path.join(stated.directory, CHART_FILE)):
+            return _refuse(stated.place, f"{CHART_FILE} file is missing")
+        values = []
+        for one in stated.files:
+            try:
+                values.append(values_of_file(one.value, files))
+            except RefusalError as error:
+                return _refuse(error.place or one.place, error.reason)
+            except OSError as error:
+                return _refuse(one.place, f"open {self._printed(one.value)}: {str(error.strerror or error).lower()}")
+        at = ValueSet(
+            stated.name,
+            ValueSetOrigin.STATED,
+            tuple(values),
+            tuple(set_text(key, one.value, one.place) for key, one in stated.pairs if one.place),
+            stated.release or RELEASE,
+            stated.namespace or NAMESPACE,
+            stated.place,
+            read=tuple(one.value for one in stated.files),
+        )
+        return self.chart(stated.directory, at)
+
     def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
         """What those charts apply at their default values that print GitOps objects, by their own files."""
         from kubeqed.build.gitops.holding import prints_statements  # as the builder is
@@ -173,6 +202,14 @@ class Builder:
         with FailuresNoted(self._failures, f"building {place.file}"):
             return build(directory, files, place)
         return _failed(place)
+
+
+def _refuse(place: Place | None, reason: str) -> Built:
+    """What is left of a chart that cannot be read, or whose values cannot."""
+    from kubeqed.build.built import NOTHING_BUILT
+    from kubeqed.build.refusal import HELM, Refusal
+
+    return NOTHING_BUILT if place is None else NOTHING_BUILT._replace(refusals=(Refusal(place, reason, tool=HELM),))
 
 
 def _failed(place: Place) -> Built:

@@ -20,7 +20,14 @@ def render_settings(settings: Settings) -> str:
     """The settings as a kubeqed.yaml that states the same, with `# FILE:LINE` behind what is stated."""
     head = "no kubeqed.yaml was found: nothing is stated" if settings.path is None else escape_text(settings.path)
     below = (*_render_section("cluster", _render_cluster(settings)), *_render_section("rules", _render_rules(settings)))
-    lines = [f"# {head}", *_render_units(settings), *below, *_render_ignores(settings), *_render_others(settings)]
+    lines = [
+        f"# {head}",
+        *_render_units(settings),
+        *_render_charts(settings),
+        *below,
+        *_render_ignores(settings),
+        *_render_others(settings),
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -41,6 +48,23 @@ def _render_units(settings: Settings) -> Iterator[str]:
         paths = [os.path.relpath(path, real_path(settings.directory)) for path in unit.paths]
         world = "closed" if unit.closed else "open"
         yield f"  - {{paths: {_render_value(paths)}, world: {world}}}{_render_place(places[0])}"
+
+
+def _render_charts(settings: Settings) -> Iterator[str]:
+    """The values that are stated for charts."""
+    if settings.charts:
+        yield "charts:"
+    root = real_path(settings.directory)
+    for chart in settings.charts:
+        parts = [f"path: {_render_value(os.path.relpath(chart.directory, root))}"]
+        if chart.files:
+            parts.append(f"values: {_render_value([os.path.relpath(one.value, root) for one in chart.files])}")
+        if chart.pairs:
+            pairs = (f"{_render_value(key)}: {dumps(one.value)}" for key, one in chart.pairs)
+            parts.append(f"set: {{{', '.join(pairs)}}}")
+        named = (("release", chart.release), ("namespace", chart.namespace))
+        parts += [f"{key}: {_render_value(text)}" for key, text in named if text]
+        yield f"  - {{{', '.join(parts)}}}{_render_place(chart.place)}"
 
 
 def _render_cluster(settings: Settings) -> Iterator[str]:

@@ -17,7 +17,12 @@ from kubeqed.resolve.cni.detected import Detected, detect_cnis
 
 MOST_UNITS = 10
 _PLAIN = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_./-]*")
-_HOW = {UnitOrigin.KUSTOMIZATION: "a kustomization", UnitOrigin.CHART: "a chart", UnitOrigin.GUESSED: "guessed"}
+_HOW = {
+    UnitOrigin.KUSTOMIZATION: "a kustomization",
+    UnitOrigin.CHART: "a chart",
+    UnitOrigin.VALUED_CHART: "a chart",
+    UnitOrigin.GUESSED: "guessed",
+}
 
 _HEAD = """\
 # What kubeqed cannot see in the manifests. All of it is optional: a key that is missing means unknown, `none` means

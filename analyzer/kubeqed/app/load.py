@@ -13,6 +13,7 @@ from kubeqed.app.stated import with_stated_units
 from kubeqed.app.steps import Tell, count_steps, ignore_progress
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
+from kubeqed.model.cluster import StatedChart
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.division import divide
 from kubeqed.model.units.gitops.paths import find_stated
@@ -58,6 +59,19 @@ def load_file(file: SourceFile) -> tuple[Parsed, Manifest]:
 def read_manifest(parsed: Parsed) -> Manifest:
     """The manifest of a parsed file, with those of its objects that seem no whole ones."""
     return mark_fragments(read_objects(parsed))
+
+
+def _named_charts(settings: Settings, collected: Collected) -> list[StatedChart]:
+    """The charts of the configuration that the PATHs hold, or that hold one of them."""
+    paths = collected.paths
+    places = [paths.real(root.path) for root in paths.roots if not is_stream(root.path)]
+    held = {paths.real(chart) for chart in collected.charts}
+    return [
+        one
+        for one in settings.charts
+        if one.directory in held
+        or any(is_below(one.directory, place) or is_below(place, one.directory) for place in places)
+    ]
 
 
 @collector_paused()
@@ -177,6 +191,7 @@ def divide_collected(
             stated=_named_units(settings, collected.paths),
             closed=closed,
             charts=collected.charts,
+            valued=_named_charts(settings, collected),
             unread=collected.unread,
             within=within,
             beyond={file.path for file in collected.files} - reported,
@@ -184,9 +199,7 @@ def divide_collected(
         )
     collected = collected._replace(notices=(*collected.notices, *failures))
     loaded = Loaded(whole, settings, collected, (*parsed, *_texts_of_charts(whole, builder)))
-    if lasts:
-        _keep_alive(loaded)
-    return loaded
+    return _keep_alive(loaded) if lasts else loaded
 
 
 def _make_builder(
@@ -244,7 +257,8 @@ def _drop_unconcerned(
     ]
 
 
-def _keep_alive(loaded: Loaded) -> None:
-    """Never frees the input: at the end of a process that takes a tenth of the run and gains nothing."""
+def _keep_alive(loaded: Loaded) -> Loaded:
+    """The same input, which is never freed: at the end of a process that takes a tenth of the run and gains nothing."""
     ring: list[object] = [loaded]
     ring.append(ring)  # stays closed: the collector is off, and at exit nothing is left to it
+    return loaded

@@ -60,6 +60,8 @@ def _explain_unit(unit: Unit, place: Span | None) -> str:
         return f"GitOps objects state it: {list_text(list(_list_statements(unit)), _MOST_ROOTS)}"
     if unit.found is UnitOrigin.KUSTOMIZATION:
         return "a kustomization that no other one names: what it builds"
+    if unit.found is UnitOrigin.VALUED_CHART:
+        return "a chart: what it renders at the values that charts: of the configuration states"
     if unit.found is UnitOrigin.CHART:
         return "a chart: what it renders at its default values"
     if unit.apart is None:
@@ -97,7 +99,7 @@ def _explain_file(file: str, unit: Unit, real: Callable[[str], str]) -> str:
         return f"the kustomization in {unit_text(unit)} reaches it"
     if unit.found is UnitOrigin.CLOSED:
         return "the PATHs are one cluster"
-    if unit.found is UnitOrigin.CHART:
+    if unit.found in (UnitOrigin.CHART, UnitOrigin.VALUED_CHART):
         return f"the chart in {unit_text(unit)} renders it"
     return "it is named" if file in unit.roots else f"it lies in {list_text(list(_list_roots(unit)), _MOST_ROOTS)}"
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from kubeqed.config import values
+from kubeqed.config.nearest import quoted
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
 from kubeqed.sources.docstrings import read_docstring
@@ -124,6 +125,28 @@ def check_place(unit: UnitKeys) -> UnitKeys:
     return unit
 
 
+class ChartKeys(Keys):
+    """A chart of the repository and the values that it is installed with."""
+
+    path: FilePath = Field(description="Directory of the chart, relative to this file")
+    values: list[FilePath] | None = Field(
+        default=None, description="Files of values, relative to this file; the later ones win, as with --values"
+    )
+    set: dict[Text, OptionValue] | None = Field(
+        default=None, description="Single values by their path, as ingress.host: a text, a number or a boolean"
+    )
+    release: Text | None = Field(default=None, description="Name of the release; release-name unless stated")
+    namespace: Text | None = Field(default=None, description="Namespace of the release; default unless stated")
+
+
+def settable(chart: ChartKeys) -> ChartKeys:
+    """An entry of `charts:` whose single values are scalars: lists and mappings go into a file of values."""
+    for key, value in (chart.set or {}).items():
+        if not isinstance(value, str | int | float):
+            raise ValueError(f"{quoted(key)} is {values.found(value)}: put it into a file of values")
+    return chart
+
+
 class CniKeys(Keys):
     """The network plug-in of the cluster."""
 
@@ -200,6 +223,9 @@ class Configuration(Keys):
     units: list[Annotated[UnitKeys, AfterValidator(check_place)]] | None = Field(
         default=None, description="Which files end up in one cluster together"
     )
+    charts: list[Annotated[ChartKeys, AfterValidator(settable)]] | None = Field(
+        default=None, description="The values that charts of the repository are installed with"
+    )
     cluster: ClusterKeys | None = Field(default=None, description="What is known about the cluster")
     rules: RulesKeys | None = Field(default=None, description="Which rules run, and how severe their findings are")
     ignore: list[Annotated[IgnoreKeys, AfterValidator(check_narrow)]] | None = Field(
@@ -217,6 +243,7 @@ class Configuration(Keys):
 MODELS: dict[tuple[str, ...], type[Keys]] = {
     (): Configuration,
     ("units",): UnitKeys,
+    ("charts",): ChartKeys,
     ("cluster",): ClusterKeys,
     ("cluster", "cni"): CniKeys,
     ("rules",): RulesKeys,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.diagnostic import Severity
-from kubeqed.model.cluster import Cluster, Stated
+from kubeqed.model.cluster import Cluster, Stated, StatedChart
 from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place, Value
 
@@ -68,3 +68,4 @@ class Settings(NamedTuple):
     exclude: tuple[Stated[str], ...] = ()
     baseline: Stated[str] | None = None
     revision: Revision | None = None
+    charts: tuple[StatedChart, ...] = ()

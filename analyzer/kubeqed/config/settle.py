@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kubeqed.config.places import Places
 from kubeqed.config.settings import IgnoreSettings, RuleOptions, RuleSettings, RuleSeverity, Settings
 from kubeqed.diagnostic import Severity
-from kubeqed.model.cluster import NONE, Cluster, Stated
+from kubeqed.model.cluster import NONE, Cluster, Stated, StatedChart
 from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place
 from kubeqed.sources import real_path
@@ -34,6 +34,7 @@ def to_settings(configuration: keys.Configuration, places: Places, directory: st
         ignores=tuple(_settle_ignores(configuration.ignore or [], places)),
         exclude=_settle_list(configuration.exclude, places, "exclude"),
         baseline=_settle_baseline(configuration.baseline, directory, places),
+        charts=tuple(_settle_charts(configuration.charts or [], directory, places)),
     )
 
 
@@ -54,6 +55,26 @@ def _unit_places(units: Iterable[keys.UnitKeys], places: Places) -> Iterator[tup
         listed = range(len(unit.paths))
         several = (places.value("units", index, "paths", number) for number in listed)
         yield tuple(several) if listed else (places.value("units", index, "path"),)
+
+
+def _settle_charts(charts: Iterable[keys.ChartKeys], directory: str, places: Places) -> Iterator[StatedChart]:
+    """The entries of `charts:`, with real paths."""
+    for index, chart in enumerate(charts):
+        files = enumerate(chart.values or ())
+        yield StatedChart(
+            real_path(os.path.join(directory, chart.path)),
+            places.value("charts", index, "path"),
+            tuple(
+                Stated(real_path(os.path.join(directory, file)), places.value("charts", index, "values", number))
+                for number, file in files
+            ),
+            tuple(
+                (key, Stated(value, places.value("charts", index, "set", key)))
+                for key, value in (chart.set or {}).items()
+            ),
+            chart.release or "",
+            chart.namespace or "",
+        )
 
 
 def _settle_baseline(path: str | None, directory: str, places: Places) -> Stated[str] | None:

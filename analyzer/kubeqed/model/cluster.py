@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
-from kubeqed.parse import Place
+from kubeqed.parse import Place, Value
 
 T = TypeVar("T")
 
@@ -17,6 +18,26 @@ class Stated(NamedTuple, Generic[T]):
 
     value: T
     place: Place | None = None
+
+
+class StatedChart(NamedTuple):
+    """An entry of the configuration's `charts:`: the real directory of a chart, and the values that it is installed with.
+
+    `files` are real paths of files of values, `pairs` single values by their paths; `place` is where the entry stands.
+    """
+
+    directory: str
+    place: Place
+    files: tuple[Stated[str], ...] = ()
+    pairs: tuple[tuple[str, Stated[Value]], ...] = ()
+    release: str = ""
+    namespace: str = ""
+
+    @property
+    def name(self) -> str:
+        """What tells it from other entries of the same chart."""
+        named = [posixpath.basename(one.value) for one in self.files] + ([self.release] if self.release else [])
+        return ", ".join(named) or ", ".join(key for key, _ in self.pairs) or "its own values"
 
 
 class KubernetesVersion(NamedTuple):

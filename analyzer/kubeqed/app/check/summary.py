@@ -23,6 +23,7 @@ _HOW = {
     UnitOrigin.CLOSED: "of a closed world",
     UnitOrigin.CLUSTER: "stated by GitOps objects",
     UnitOrigin.KUSTOMIZATION: "from kustomizations",
+    UnitOrigin.VALUED_CHART: "from charts at stated values",
     UnitOrigin.CHART: "from charts at their default values",
     UnitOrigin.GUESSED: "guessed from directories",
 }

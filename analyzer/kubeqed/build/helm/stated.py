@@ -6,10 +6,14 @@ from typing import Any
 
 from kubeqed.build.directory import Directory, Files
 from kubeqed.build.gotemplate.values import PlacedList, PlacedMap
+from kubeqed.build.helm.value_set import SetText
 from kubeqed.build.helm.values import read_values
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalError
-from kubeqed.parse import Unknown
+from kubeqed.build.scalars import spell
+from kubeqed.parse import Place, Unknown
+
+_ESCAPE = "\\"
 
 
 def values_of_mapping(node: OriginNode | None) -> PlacedMap:
@@ -33,6 +37,13 @@ def values_of_file(real: str, files: Files) -> PlacedMap:
     """The values of a file; a RefusalError for what is no map, an OSError for what cannot be read."""
     printed = files.printed(real)
     return read_values(files.content(real).decode(errors="replace"), printed, f"failed to parse {printed}")
+
+
+def set_text(path: str, value: Any, place: Place) -> SetText:
+    """One value under a path of keys, as `--set` and `--set-string` have it: what is a text stays one."""
+    if isinstance(value, str):
+        return SetText(f"{path}={value.replace(_ESCAPE, _ESCAPE * 2).replace(',', f'{_ESCAPE},')}", place, is_text=True)
+    return SetText(f"{path}={spell(value)}", place)
 
 
 def _value_of(node: OriginNode) -> Any:

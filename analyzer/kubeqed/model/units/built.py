@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kubeqed.build.gitops.roots import RootSearch
     from kubeqed.build.helm.analysis.switches import SwitchedChart
     from kubeqed.build.helm.value_set import ValueSet
+    from kubeqed.model.cluster import StatedChart
 
 Files = Mapping[str, Manifest]
 Follows = Callable[[Object], bool]
@@ -28,6 +29,9 @@ class Builds(Protocol):
 
     def chart(self, directory: str, at: ValueSet | None = None) -> Built:
         """What the chart of a real directory applies at some values, those of its own by default."""
+
+    def stated_chart(self, stated: StatedChart) -> Built:
+        """What a chart applies at the values that the configuration states."""
 
     def stating_charts(self, directories: Iterable[str]) -> dict[str, Built]:
         """What those charts apply at their default values that print GitOps objects, by their own files."""

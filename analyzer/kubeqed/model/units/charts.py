@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.model.units.built import read_applied
-from kubeqed.model.units.producer import Producer
+from kubeqed.model.cluster import StatedChart
+from kubeqed.model.units.built import Builds, read_applied
+from kubeqed.model.units.producer import Producer, UnseenParts
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.sources import is_below
@@ -51,6 +52,19 @@ def may_be_given_values(files: Mapping[str, Manifest]) -> bool:
     """Whether something among the files installs charts, and so may give them other values than their own."""
     kinds = {(item.group, item.kind) for one in files.values() for item in one.objects}
     return not kinds.isdisjoint(_INSTALLS) or any(posixpath.basename(path).startswith(_HELMFILE) for path in files)
+
+
+def make_valued_units(
+    several: Iterable[StatedChart], build: Builds, unseen: UnseenParts, printed: Callable[[str], str]
+) -> Iterator[Unit]:
+    """The units of what charts render at the values that the configuration states; `printed` is how a real path prints."""
+    for stated in several:
+        built = build.stated_chart(stated)
+        unseen.note_rendered([built])
+        name = f"{printed(stated.directory)} ({stated.name})"
+        unit = make_chart_unit(stated.directory, built, name, unseen.producers([stated.directory]), given=False)
+        unit.found = UnitOrigin.VALUED_CHART
+        yield unit
 
 
 def make_chart_unit(directory: str, built: Built, printed: str, unseen: Sequence[Producer], *, given: bool) -> Unit:

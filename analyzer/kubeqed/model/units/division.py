@@ -7,9 +7,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 
 from kubeqed.build.built import Built
+from kubeqed.model.cluster import StatedChart
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.built import Applied, Builds, read_applied
-from kubeqed.model.units.charts import ChartTrial, make_chart_unit, make_trial, may_be_given_values, outermost
+from kubeqed.model.units.charts import (
+    ChartTrial,
+    make_chart_unit,
+    make_trial,
+    make_valued_units,
+    may_be_given_values,
+    outermost,
+)
 from kubeqed.model.units.clusters import divide_closed_world
 from kubeqed.model.units.gitops.clusters import find_stated_clusters, make_unit, may_state
 from kubeqed.model.units.guessed import guess_units, join_policies
@@ -29,7 +37,6 @@ from kubeqed.sources import Paths, Unread, is_below
 
 Files = Mapping[str, Manifest]
 _NO_REACH = KustomizationReach()
-_MOST_UNSEEN = 10
 
 
 def divide(
@@ -39,6 +46,7 @@ def divide(
     stated: Sequence[StatedUnit] = (),
     closed: bool = False,
     charts: Sequence[str] = (),
+    valued: Sequence[StatedChart] = (),
     unread: Sequence[Unread] = (),
     within: bool = False,
     beyond: Collection[str] = (),
@@ -46,7 +54,7 @@ def divide(
 ) -> Input:
     """Divides files into units, configured ones first, then kustomizations, then guessed ones; a closed world puts together what is left.
 
-    `charts` are directories that hold a Helm chart, and `unread` files and directories that were not read: they may
+    `charts` are directories that hold a Helm chart, `valued` those with the values that the configuration states, and `unread` files and directories that were not read: they may
     create anything in a unit whose root lies above. `within` says that the roots are only what is read, so that no file
     counts as named by the user. `beyond` are the files that no PATH names, read because the stated unit of one that is
     named holds them. `build` builds the kustomization of a real directory; without it kustomizations only say what belongs together.
@@ -61,6 +69,7 @@ def divide(
     outer = outermost([paths.real(it) for it in charts])
     division.take_clusters(outer)
     division.take_kustomizations()
+    division.take_valued_charts(valued)
     division.take_charts(outer)
     division.guess(beyond, joins=not closed)
     if closed:
@@ -191,6 +200,13 @@ class _Division:
         for path in (*patches, *used, *(item.file for item in by_directory.values())):
             self.left.pop(path, None)
 
+    def take_valued_charts(self, several: Sequence[StatedChart]) -> None:
+        """Makes a unit of each chart at the values that the configuration states."""
+        if self._build is not None:
+            for unit in make_valued_units(several, self._build, self._unseen, self.paths.printed):
+                self.units.append(unit)
+                self.left = {path: one for path, one in self.left.items() if path not in unit.built_from}
+
     def take_charts(self, directories: Sequence[str]) -> None:
         """Makes a unit of each chart that nothing states values for, at its default values; others that are tried are no units."""
         if self._build is None or not directories:
@@ -202,8 +218,7 @@ class _Division:
             for path in built.used:
                 self.left.pop(path, None)
             if built.documents or built.refusals:
-                unseen = self._unseen.producers([directory], directories)
-                printed = self.paths.printed(directory)
+                unseen, printed = self._unseen.producers([directory], directories), self.paths.printed(directory)
                 self.units.append(make_chart_unit(directory, built, printed, unseen, given=given))
                 self.trials += (make_trial(directory, one, printed, unseen, given=given) for one in trials)
 

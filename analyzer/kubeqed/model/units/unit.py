@@ -53,6 +53,7 @@ class UnitOrigin(Enum):
     CLUSTER = "cluster"
     KUSTOMIZATION = "kustomization"
     CHART = "chart"
+    VALUED_CHART = "chart at stated values"
     GUESSED = "guessed"
 
 
