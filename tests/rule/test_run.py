@@ -213,7 +213,7 @@ def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: s
 
 _KYVERNO = "{apiVersion: cli.kyverno.io/v1alpha1, kind: Test, resources: [%s]}"
 _CHAINSAW = "{apiVersion: chainsaw.kyverno.io/v1alpha1, kind: Test, spec: {steps: [{try: [{apply: {file: %s}}]}]}}"
-_NODE_PORT = "{apiVersion: v1, kind: Service, metadata: {name: %s}, spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}}"
+_NODE_PORT = "{apiVersion: v1, kind: Service, metadata: {name: %s, namespace: shop}, spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}}"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from kubeqed.config import values
-from kubeqed.config.nearest import quoted
+from kubeqed.config.nearest import quote_text
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
 from kubeqed.sources.docstrings import read_docstring
@@ -139,11 +139,11 @@ class ChartKeys(Keys):
     namespace: Text | None = Field(default=None, description="Namespace of the release; default unless stated")
 
 
-def settable(chart: ChartKeys) -> ChartKeys:
+def check_single_values(chart: ChartKeys) -> ChartKeys:
     """An entry of `charts:` whose single values are scalars: lists and mappings go into a file of values."""
     for key, value in (chart.set or {}).items():
         if not isinstance(value, str | int | float):
-            raise ValueError(f"{quoted(key)} is {values.found(value)}: put it into a file of values")
+            raise ValueError(f"{quote_text(key)} is {values.describe_value(value)}: put it into a file of values")
     return chart
 
 
@@ -223,7 +223,7 @@ class Configuration(Keys):
     units: list[Annotated[UnitKeys, AfterValidator(check_place)]] | None = Field(
         default=None, description="Which files end up in one cluster together"
     )
-    charts: list[Annotated[ChartKeys, AfterValidator(settable)]] | None = Field(
+    charts: list[Annotated[ChartKeys, AfterValidator(check_single_values)]] | None = Field(
         default=None, description="The values that charts of the repository are installed with"
     )
     cluster: ClusterKeys | None = Field(default=None, description="What is known about the cluster")
