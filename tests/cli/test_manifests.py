@@ -26,6 +26,7 @@ CLIENT_SIDE = {
     "provisioning.yaml": "apiVersion: 1\nproviders:\n- name: web\n",
     "kubeconfig.yaml": "apiVersion: v1\nkind: Config\nclusters: []\nusers: []\ncontexts: []\ncurrent-context: x\n",
     "kind.yaml": "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes:\n- role: control-plane\n",
+    "kind-notes.yaml": 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n---\nkubectl get nodes\n\ncurl x --data "{\\"a\\": 1}" | jq\nb: [\n',
     "skaffold.yaml": "apiVersion: skaffold/v4beta11\nkind: Config\nmanifests: {rawYaml: [k8s/*]}\n",
     "k3d.yaml": "apiVersion: k3d.io/v1alpha5\nkind: Simple\nmetadata: {name: web}\nservers: 1\n",
     "eksctl.yaml": "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\nmetadata: {name: web, region: x}\n",

@@ -33,6 +33,10 @@ WEBHOOK = (
 )
 EMPTY = "env: [{name: A, valueFrom: {secretKeyRef: {name: '', key: a}}}]"
 CIPHERTEXT = "AQICAHjXIrc66g" * 4
+NETWORKPOLICY = (
+    "{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{name: web}}, spec: {{podSelector: {{}}, ingress:"
+    " [{{from: [{{ipBlock: {{cidr: {}}}}}]}}]}}}}"
+)
 INGRESS = (
     "{{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {{name: web}}, spec: {{rules: [{{host: {host}}}]}}}}"
 )
@@ -63,6 +67,8 @@ def certainties(text: str, file: str = "x.yaml") -> set[Certainty]:
         SECRET.format("ENCODED_CERTIFICATE"),
         SECRET.format("the passphrase in base64"),
         SECRET.format("your private key"),
+        service(name="APP").replace("metadata: {", "metadata: {namespace: NAMESPACE, "),
+        NETWORKPOLICY.format("x.x.x.x/16"),
         service(name="ඞඞඞ"),
         service(port="port: ඞඞඞ"),
         pod("", labels="{app: ෴෴}"),
@@ -196,6 +202,8 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         pod(EMPTY),
         pod(EMPTY).replace("name: web, labels", "generateName: web, labels"),
         SECRET.format("my_certificate"),
+        service(name="APP").replace("metadata: {", "metadata: {namespace: shop, "),
+        NETWORKPOLICY.format("x.x/16/8"),
         service(name="ñé"),
         SECRET.format("EXAMPLE-1"),
         SECRET.format("redacted-1"),

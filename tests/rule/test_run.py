@@ -199,6 +199,9 @@ def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) ->
         ("src/test/resources/web.yaml", ".", Certainty.POSSIBLE),
         ("src/test/resources/web.yaml", "src/test", Certainty.LIKELY),
         ("src/tests/web.yaml", ".", Certainty.LIKELY),
+        ("tests/generated/web.yaml", ".", Certainty.POSSIBLE),
+        ("chart/test/golden/web.yaml", ".", Certainty.POSSIBLE),
+        ("generated/web.yaml", ".", Certainty.LIKELY),
     ],
 )
 def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: str, certainty: Certainty) -> None:

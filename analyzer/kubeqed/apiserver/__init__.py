@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from kubeqed.apiserver.admit import admit, find_violations
 from kubeqed.apiserver.decode.removed import find_removal
-from kubeqed.apiserver.decode.untyped import find_misspelt_type, is_of_another_program
+from kubeqed.apiserver.decode.untyped import find_misspelt_type, is_of_another_program, is_read_by_program
 from kubeqed.apiserver.server import Server, server_of
 from kubeqed.apiserver.violation import Violation
 
@@ -25,5 +25,6 @@ __all__ = [
     "find_removal",
     "find_violations",
     "is_of_another_program",
+    "is_read_by_program",
     "server_of",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.apiserver import find_misspelt_type, is_of_another_program
+from kubeqed.apiserver import find_misspelt_type, is_of_another_program, is_read_by_program
 from kubeqed.build.refusal import Refusal, RefusalCause, Remark, RemarkKind
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_path
@@ -40,10 +40,12 @@ def judge_documents(whole: Input) -> Iterator[tuple[str, Finding]]:
         if any(fragment.foreign for fragment in manifest.fragments):
             continue
         foreign = any(is_of_another_program(placed.document.root) for placed in manifest.documents)
+        read_by_program = any(is_read_by_program(placed.document.root) for placed in manifest.documents)
         for placed in manifest.documents:
             if placed.document.is_manifest:
                 yield from (
-                    (RULE_OF_PROBLEM[problem.kind], _of_problem(placed, problem)) for problem in _list_problems(placed)
+                    (RULE_OF_PROBLEM[problem.kind], _of_problem(placed, problem, certain=not read_by_program))
+                    for problem in _list_problems(placed)
                 )
             if not is_kustomization(manifest.file):
                 found = _find_untyped(placed, units.get(manifest.file), whole, foreign=foreign)
@@ -91,9 +93,13 @@ def _is_key(path: str) -> bool:
     return not {".", "["} & {*path}
 
 
-def _of_problem(placed: PlacedDocument, problem: Problem) -> Finding:
+def _of_problem(placed: PlacedDocument, problem: Problem, *, certain: bool) -> Finding:
+    """What a document says against itself; `certain` says that a server gets it, and no program that may read it otherwise."""
     related = tuple((placed.placed(mark), text) for mark, text in problem.related)
-    return Finding(placed.placed(problem.mark, problem.path), _redact_message(problem), related=related)
+    at_most = None if certain else Certainty.POSSIBLE
+    return Finding(
+        placed.placed(problem.mark, problem.path), _redact_message(problem), related=related, at_most=at_most
+    )
 
 
 def _redact_message(problem: Problem) -> str:

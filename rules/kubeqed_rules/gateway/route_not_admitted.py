@@ -55,6 +55,7 @@ VALID = [
         "protocol: HTTP}\n  - {name: all, port: 81, protocol: HTTP, allowedRoutes: {namespaces: {from: All}}}",
     )
     + ROUTE,
+    GATEWAY.replace("protocol: HTTP", "protocol: example.com/tunnel") + ROUTE,  # its implementation decides
     ROUTE,
 ]
 INVALID = [

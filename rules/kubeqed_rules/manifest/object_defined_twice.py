@@ -42,6 +42,7 @@ VALID = [
     WEB + SECOND.replace("shop", "bank") + "  name: web",
     WEB + SECOND.replace("v1", "serving.knative.dev/v1") + "  name: web",
     WEB + SECOND + "  name: ${NAME}",
+    WEB.replace("shop", "NAMESPACE") + SECOND.replace("shop", "NAMESPACE") + "  name: web",
     WEB + SECOND + "  generateName: web",
     WEB.replace("web", "''") + SECOND + "  name: ''",
     WEB + SECOND + "  name: web\n  annotations: {helm.sh/hook: pre-install}",

@@ -5,6 +5,9 @@ the same nodes are accepted, and one pod of each node stays pending, because
 its port is taken: "node(s) didn't have free ports". With `hostNetwork: true`
 every declared container port is a port of the node.
 Give one of them another port, protocol or `hostIP`, or other nodes.
+
+Where nothing states what is applied together, two DaemonSets of different files
+may be alternatives, such as two Ingress controllers: a possible mistake.
 """
 
 from collections.abc import Iterator
@@ -104,13 +107,14 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(HostPortFree(port))
         if answer.holds:
             continue
-        limits = {one: world.limit_together(port.daemonset, one.daemonset) for one in answer.holders}
-        holder = min(limits, key=lambda one: limits[one] is Certainty.POSSIBLE)
-        condition = ", if both are applied together" if limits[holder] is Certainty.POSSIBLE else ""
+        # Controllers of which one is chosen lie side by side too, so what lies in one directory says nothing here.
+        apart = [one for one in answer.holders if not world.unit.stated and one.daemonset.file != port.daemonset.file]
+        holder = next((one for one in answer.holders if one not in apart), answer.holders[0])
+        condition = ", if both are applied together" if holder in apart else ""
         yield Finding(
             at=port.daemonset.at(port.path),
             answer=answer,
-            at_most=limits[holder] or Certainty.LIKELY,
+            at_most=Certainty.POSSIBLE if holder in apart else Certainty.LIKELY,
             message=(
                 f"{port.daemonset} asks each node for port {port.number}/{port.port.protocol}, "
                 f"which {holder.daemonset} takes, so on nodes that run both one pod stays pending{condition}"

@@ -30,7 +30,9 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     """
     path = violation.place or violation.path
     value = value_at(root, path)
-    word = (violation.misspelt and is_word(value)) or (is_format_field(value) and _is_on_one_line(root, path))
+    word = (violation.misspelt and (is_word(value) or _is_of_form(root, value))) or (
+        is_format_field(value) and _is_on_one_line(root, path)
+    )
     word = (
         word
         or ((violation.missing or _is_empty(value)) and _is_completed(root, path))
@@ -67,6 +69,11 @@ def _is_completed(root: Mapping, path: str) -> bool:
     images = [value_at(container, "image") for each in lists if isinstance(each, Sequence) for container in each]
     written = (*images, value_at(root, "metadata.name"))
     return any(map(_is_empty, written)) or _is_filled_in(value_at(root, "metadata.namespace"))
+
+
+def _is_of_form(root: Mapping, value: Value) -> bool:
+    """Whether an upper-case word stands in a form: `APP`, which elsewhere is meant as it stands, in the namespace `NAMESPACE`."""
+    return isinstance(value, str) and value.isupper() and is_word(value_at(root, "metadata.namespace"))
 
 
 def _is_printed_name(value: Value, path: str) -> bool:

@@ -40,6 +40,12 @@ def find_misspelt_type(root: Value, *, named: bool) -> Iterator[Violation]:
         yield from _report_missing(root, missing)
 
 
+def is_read_by_program(root: Value) -> bool:
+    """Whether a document is of a group whose files a program reads, as those of kind and kubeadm are."""
+    version = root.get("apiVersion") if isinstance(root, Mapping) else None
+    return isinstance(version, str) and re.fullmatch(_OF_PROGRAMS, version) is not None
+
+
 def is_of_another_program(root: Value) -> bool:
     """Whether a document without `apiVersion` describes what no Kubernetes object is, as those of Octelium do."""
     if not isinstance(root, Mapping) or "apiVersion" in root or not isinstance(root.get("metadata"), Mapping):

@@ -52,6 +52,11 @@ class Listener(NamedTuple):
     tls: bool | Unknown
     certificates: Listing[CertificateReference]
 
+    @property
+    def is_of_implementation(self) -> bool:
+        """Whether its protocol is one of an implementation, `example.com/bar`, which decides itself what it admits."""
+        return isinstance(self.protocol, str) and "/" in self.protocol
+
     def admits_kind(self, kind: str) -> bool | Unknown:
         """Whether it admits routes of a kind, as its `kinds` say, else its protocol; a protocol of others admits any."""
         if self.kinds.more is not None:

@@ -16,7 +16,9 @@ from kubeqed.sources import is_below
 
 # https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
 # `e2e/` and `examples/` are not among them: what stands there is mostly applied.
-_TEST_DATA = re.compile(r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__)(?=/|$)")
+_TEST_DATA = re.compile(
+    r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:generated|golden|expected|snapshots?))(?=/|$)"
+)
 _BASE = re.compile(r"(.*/bases?)(?:/.*)?")
 # Suites that judge files without a server.
 _OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")

@@ -1,6 +1,6 @@
 """Words to be filled in before the server sees them, though no tool would know them for placeholders.
 
-`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `c2Vj***`, `x.x.x.x`, `ඞඞඞ`,
+`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `c2Vj***`, `x.x.x.x/16`, `ඞඞඞ`,
 `EXAMPLE`, `REDACTED`, `filled in by the operator`, `replace this with …`, `your-key` and `your key in base64` look so anywhere, and so does a value
 that is wholly `<in these marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…`,
 `ENC[…]` or as kubesec writes it, is decrypted before. In place of base64 so does a sentence that describes what belongs there. A bare upper-case word, `PORT` or
@@ -35,7 +35,7 @@ _ASKED = (
     r"(?i:(?<![a-z0-9])(?:your[-_.][a-z0-9]|replace_[a-z]|(?:replace|change|insert|fill)[-_]?(?:me|this|it|in|with)(?![a-z])|placeholder(?![a-z]))"
     r"|[a-z0-9][-_.]here\Z|(?<![a-z0-9])base64[-_][a-z]|[a-z0-9][-_]base64(?![a-z])|\bb(?:ase)?64\w*\()"
 )
-_LEFT_OUT = r"\A(?P<sign>[^\x00-\x7f])(?P=sign)+\Z|\A(?:X{2,}|[xX]{2,8}|[xX]{1,3}(?:\.[xX]{1,3})+)\Z|\A\?{2,}\Z"  # more than a few x are a text of that length
+_LEFT_OUT = r"\A(?P<sign>[^\x00-\x7f])(?P=sign)+\Z|\A(?:X{2,}|[xX]{2,8}|[xX]{1,3}(?:\.[xX]{1,3})+(?:/\d{1,3})?)\Z|\A\?{2,}\Z"  # more than a few x are a text of that length
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = (  # this and those below are texts: `re` compiles what is used and keeps it, and most inputs hold no such word
     rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"

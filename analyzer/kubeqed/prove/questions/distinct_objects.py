@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import DefinedAs, defined_as
+from kubeqed.model.values.stand_in import is_word
 from kubeqed.resolve import Resolver
 
 # Hooks, and where Config Sync makes an object: https://cloud.google.com/kubernetes-engine/config-sync/docs/how-to/namespace-scoped-objects
@@ -73,7 +74,10 @@ def _list_definitions(graph: Resolver) -> Iterator[DefinedAgain]:
     seen: dict[tuple[DefinedAs, str], Object] = {}
     for item in graph.unit.objects:
         key = defined_as(item)
-        if key is None or not _LEFT_OUT.isdisjoint(item.annotations.entries):
+        is_form = is_word(
+            item.namespace if isinstance(item.namespace, str) else None
+        )  # whose name is to be filled in too
+        if key is None or is_form or not _LEFT_OUT.isdisjoint(item.annotations.entries):
             continue
         first = seen.setdefault((key, _find_part(graph, item)), item)
         if first is not item:

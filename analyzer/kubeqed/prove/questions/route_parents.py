@@ -209,6 +209,8 @@ def _compare_known(one: str | int | Unknown, other: str | int | Unknown | None) 
 
 def _may_admit(graph: Resolver, gateway: Gateway, listener: Listener, route: GatewayRoute) -> bool:
     """Whether a listener admits a route, or may."""
+    if listener.is_of_implementation:
+        return True
     kind = listener.admits_kind(route.kind)
     if is_known(kind) and not kind:
         return False
@@ -220,6 +222,8 @@ def _may_admit(graph: Resolver, gateway: Gateway, listener: Listener, route: Gat
 
 
 def _admission_formula(graph: Resolver, gateway: Gateway, listener: Listener, route: GatewayRoute) -> Formula:
+    if listener.is_of_implementation:
+        return TRUE
     path = f"{listener.path}.allowedRoutes"
     kind = Holds(
         Fact(listener.admits_kind(route.kind), f"{gateway} {listener.path} admits no {route.kind}", gateway.at(path))
