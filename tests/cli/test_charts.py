@@ -154,13 +154,19 @@ def test_a_default_value_that_is_empty_waits_for_one(tmp_path: Path, monkeypatch
     assert "unless another value is given for the chart" in str(found["findings"][1]["message"])
 
 
-@pytest.mark.parametrize(("stated", "expected"), [("", []), ("namespace: web, ", ["likely"])])
+@pytest.mark.parametrize(("stated", "expected"), [("", []), ("namespace: web, ", ["likely", "likely"])])
 def test_the_namespace_of_a_release_is_nobodys_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str, expected: list[str]
 ) -> None:
     service = f"{{apiVersion: v1, kind: Service, metadata: {{{stated}name: web}}, spec: {{selector: {{app: web}}, ports: [{{port: 80}}]}}}}\n"
     template = "{metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}"
     pods = f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{namespace: shop, name: web}}, spec: {{selector: {{matchLabels: {{app: web}}}}, template: {template}}}}}\n"
-    files = {"shop/Chart.yaml": CHART, "shop/templates/a.yaml": service, "shop/templates/b.yaml": pods}
+    policy = f"{{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {{{stated}name: web}}, spec: {{podSelector: {{matchLabels: {{app: web}}}}}}}}\n"
+    files = {
+        "shop/Chart.yaml": CHART,
+        "shop/templates/a.yaml": service,
+        "shop/templates/b.yaml": pods,
+        "shop/templates/c.yaml": policy,
+    }
     found = check(tmp_path, monkeypatch, files)
     assert [one["certainty"] for one in found["findings"]] == expected

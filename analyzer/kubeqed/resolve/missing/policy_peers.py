@@ -56,7 +56,7 @@ def _list_candidates(graph: Resolver, asked: AskedPods) -> Iterator[Candidate]:
     ):
         if isinstance(candidate.object, Workload) and _meets_others(asked.selector, candidate.object):
             yield candidate
-    if labels and not graph.unit.producers and isinstance(asked.namespace, str):
+    if labels and not graph.unit.producers and graph.is_namespace_stated(asked.namespace):
         yield from _find_elsewhere(graph, asked, labels)
 
 
@@ -64,7 +64,9 @@ def _find_elsewhere(graph: Resolver, asked: AskedPods, labels: AskedLabels) -> I
     """The right pods in another namespace of the unit, both explicit, where no copy of the policy stands."""
     path = asked.selector.path
     for workload in index_input(graph.input).selected(LabelSelector(path, Labels(dict(labels), path))):
-        there = isinstance(workload.namespace, str) and graph.unit in index_input(graph.input).units_of(workload)
+        there = graph.is_namespace_stated(workload.namespace) and graph.unit in index_input(graph.input).units_of(
+            workload
+        )
         if there and matches(asked.selector, workload) is Match.YES and not _has_copy(graph, asked, workload.namespace):
             yield Candidate(workload, "metadata.namespace", f"{workload} is in another namespace")
 
