@@ -147,14 +147,14 @@ def test_what_the_tool_would_refuse_is_named_and_the_rest_is_built() -> None:
 
 
 def test_what_is_missing_wins_over_what_is_refused() -> None:
-    remote = "resources: [web.yaml, none.yaml, 'https://example.com/a//b?ref=v1']\nhelmCharts: [{name: redis}]\n"
+    remote = "resources: [web.yaml, none.yaml, 'https://example.com/a//b?ref=v1']\nhelmCharts: [{name: redis, repo: https://charts.example}]\n"
     put(BASE, {"base/kustomization.yaml": remote})
     done = call("base")
     assert (done.exit_code, "kind: Service" in done.stdout) == (3, True)
     assert [line.partition(": error: ")[2] for line in done.stderr.splitlines()] == [
         "accumulating resources from 'none.yaml': open none.yaml: no such file or directory [kustomization-broken]",
         "the output lacks https://example.com/a//b?ref=v1, which is fetched from another machine [part-missing]",
-        "the output lacks the chart redis [part-missing]",
+        "the output lacks the chart redis of https://charts.example [part-missing]",
     ]
 
 

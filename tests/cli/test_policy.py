@@ -107,7 +107,7 @@ def test_what_cannot_be_compared_is_said(repo: Path) -> None:
 
 
 def test_it_is_seen_in_text_and_markdown_and_beside_the_line(repo: Path) -> None:
-    (repo / "kubeqed.yaml").write_text("rules: {ignore: [node-port-*]}\n")
+    (repo / "kubeqed.yaml").write_text("rules: {ignore: [node-port-clash, node-port-out*]}\n")
     found = run("check", "--policy-base", "main", "--output-format", "markdown", cwd=repo)
     for text in (found.stderr, found.stdout):
         assert "turns off node-port-clash, node-port-out-of-range" in text.replace("\\", "")
@@ -150,7 +150,7 @@ def test_a_revision_without_the_configuration(repo: Path, config: str, said: str
 
 
 def test_what_could_be_both_is_refused(repo: Path) -> None:
-    (repo / "main:kubeqed.yaml").write_text("rules: {ignore: [node-port-*]}\n")
+    (repo / "main:kubeqed.yaml").write_text("rules: {ignore: [node-port-clash, node-port-out*]}\n")
     found = run("check", "--config", "main:kubeqed.yaml", cwd=repo)
     assert found.returncode == 2
     assert "is a path and a git revision: write ./main:kubeqed.yaml or git:main:kubeqed.yaml" in found.stderr

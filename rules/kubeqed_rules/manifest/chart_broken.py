@@ -10,8 +10,9 @@ installs the chart may give others: a field of a value that is not set, a number
 that is compared with a text, a value that its schema refuses. What the chart
 itself refuses with `required` or `fail` at its defaults is no finding: that part
 is not judged, and the summary says so. With one switch changed, such as
-`ingress.enabled`, what is refused is a possible finding, which names the value. A dependency that is not in `charts/` is not judged
-either; `helm dependency build` fetches it.
+`ingress.enabled`, what is refused is a possible finding, which names the value.
+A dependency that is not in `charts/` is not judged either; `helm dependency
+build` fetches it. What fails at values that something states is an error.
 """
 
 from kubeqed.rule import Certainty, Meta
