@@ -202,3 +202,16 @@ def test_values_have_the_methods_of_helm(tmp_path: Path) -> None:
         "templates/a.yaml": template.replace("'{{", "`{{").replace("}}'", "}}`"),
     }
     assert data(tmp_path, files) == ["1 2 2 inner:\n  w: 2\nv: 1\n"]
+
+
+def test_the_values_of_a_sub_chart_hold_no_chart_of_its_name(tmp_path: Path) -> None:
+    template = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {one: {{ toJson .Values | quote }}}}"
+    files = {
+        "charts/inner/Chart.yaml": CHART.replace("name: shop", "name: inner"),
+        "charts/inner/values.yaml": "port: 80\n",
+        "charts/inner/templates/a.yaml": template,
+    }
+    built = render_files(tmp_path, files)
+    assert (built.refusals, built.unbuilt) == ((), ())
+    (document,) = built.documents
+    assert plain(document.document.root)["data"]["one"] == '{"global":{},"port":80}'

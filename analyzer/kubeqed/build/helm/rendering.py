@@ -114,7 +114,8 @@ class Rendering:
         values = outer["Values"]
         if chart.parent is not None:
             own = values.get(chart.name)
-            values = values[chart.name] = ValuesObject.of(own if isinstance(own, dict) else {})
+            around, values = values, ValuesObject.of(own if isinstance(own, dict) else {})
+            around[chart.name] = values
         inner: dict[str, Any] = {}
         scope: dict[str, Any] = {
             "Chart": ChartObject(chart),
