@@ -63,6 +63,8 @@ VALID = [
     FRONT + "    - podSelector: {matchLabels: {app: agent}}  # expect: peer-selects-nothing (possible)",
 ]
 INVALID = [
+    FRONT.replace("{team: storefront}", "{team: storefront, owner: '${OWNER}'}")
+    + "    - namespaceSelector: {matchLabels: {name: front}}  # expect: peer-selects-nothing (likely)",
     FRONT
     + '    - namespaceSelector: {matchLabels: {name: front}}  # expect: peer-selects-nothing (likely) "has no label name"',
     FRONT

@@ -18,6 +18,7 @@ from kubeqed.model.units.input import may_excuse
 from kubeqed.model.units.repeats import are_companions
 from kubeqed.model.units.unit import defined_as
 from kubeqed.model.values.fields import Labels
+from kubeqed.model.values.known import is_known
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
 from kubeqed.resolve.edit_distance import are_near
@@ -82,7 +83,8 @@ def _list_namespaces(graph: Resolver, selector: LabelSelector) -> Iterator[Candi
     """The Namespaces whose labels differ from the selector by a slip, or that are called as a label of theirs should say."""
     asked = _plain_labels(selector)
     declared = declared_namespaces(graph)
-    worn = frozenset((key, value) for item in declared.values() for key, value in item.labels.entries.items())
+    labels = (label for item in declared.values() for label in item.labels.entries.items())
+    worn = frozenset((key, value) for key, value in labels if is_known(value))
     for name, item in declared.items():
         wrong = list_wrong(asked, partial(namespace_label, graph, name))
         if len(wrong) != 1 or len(asked) != len(selector.single_values()):
