@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.model.canaries import CANARY, canaries
 
+from kubeqed.model.confidential.plain_values import PlainValues, Spot
 from kubeqed.model.confidential.redacted_lines import redact_lines
 from kubeqed.model.confidential.values import redact_program_text
 from kubeqed.parse import parse
@@ -85,8 +86,10 @@ def test_a_value_under_a_key_that_is_to_be_filled_in_is_not_shown() -> None:
     assert not any(value in shown for value in ("c2VjcmV0", "aGVsbG8=", "hunter2"))
 
 
-def test_of_a_charts_values_the_keys_tell_what_is_secret() -> None:
+def test_of_a_charts_values_only_what_a_plain_field_shows_is_shown() -> None:
     text = 'db:\n  adminPassword: Canary1\n  port: 5432\n  host: web\napi: {authToken: "Canary2", name: x}\nsecrets:\n  - Canary3\n'
-    lines = redact_lines(parse(SourceFile("values.yaml", text.encode()), objects_only=True), ())
+    parsed = parse(SourceFile("values.yaml", text.encode()), objects_only=True)
+    lines = redact_lines(parsed, (), PlainValues({Spot(3, 8): 11}))
     assert "Canary" not in "\n".join(lines)
     assert lines[2:4] == ["  port: 5432", "  host: web"]
+    assert redact_lines(parsed, ())[2:4] == ["  port: 5432", "  host: ***"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kubeqed.build.node import REPLACED, SET_BELOW, WRITTEN, Entries, Items, OriginNode
+from kubeqed.build.node import CONFIDENTIAL_COPY, REPLACED, SET_BELOW, WRITTEN, Entries, Items, OriginNode
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, Mark, Place, PlacedDocument, Sequence, Through, Unknown, Value
 from kubeqed.parse.template.keys import belongs_to_program, is_config_map, is_placeholder_key
@@ -26,6 +26,7 @@ def freeze(root: OriginNode, layers: tuple[Through, ...], source: ObjectKey) -> 
         readings=freezing.readings,
         places=_BuiltPlaces(freezing, layers),
         source=source,
+        secrets=frozenset(freezing.secrets),
         placeholders=root.source.document.placeholders and freezing.is_open,
     )
     return PlacedDocument(root.source.file, root.source.first_line, document)
@@ -42,13 +43,15 @@ class _Freezing:
     """One object on its way into a document; the root comes first, as the document's top.
 
     The mark of a node's value is twice the node's number, that of its key one more. `is_open` says that a value or a key
-    is left open that is not the text of a program. `foreign` stand in another document than the value around them.
+    is left open that is not the text of a program. `foreign` stand in another document than the value around them, `secrets`
+    are the marks of what is copied from Secrets.
     """
 
     def __init__(self) -> None:
         self.is_open = False
         self.nodes: list[OriginNode] = []
         self.readings: dict[Mark, str] = {}
+        self.secrets: set[Mark] = set()
         self.foreign: list[OriginNode] = []
         self.below: dict[Mark, _Below] = {}
 
@@ -62,6 +65,8 @@ class _Freezing:
     def value(self, node: OriginNode, mark: Mark, *, of_program: bool = False) -> Value:
         """The value of a node that has a mark; `of_program` says that it is a program's text."""
         value = node.value
+        if node.copied or node.source.document.secrets:
+            self._note_secret(node, mark)
         if isinstance(value, str):
             return value
         if isinstance(value, dict):
@@ -74,6 +79,11 @@ class _Freezing:
         if (reading := node.reading) is not None:
             self.readings[mark] = reading
         return value
+
+    def _note_secret(self, node: OriginNode, mark: Mark) -> None:
+        is_copy = any(one.text == CONFIDENTIAL_COPY for one in node.copied)
+        if is_copy or node.mark in node.source.document.secrets:
+            self.secrets.add(mark)
 
     def _freeze_sequence(self, node: OriginNode, items: Items, mark: Mark, *, of_program: bool) -> Sequence:
         sequence, first = Sequence(), len(self.foreign)

@@ -47,7 +47,8 @@ class Document:
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
     spelling of the value (`010` is 8, `on` true). `places` are those of an object that a tool built of several
-    documents, whose marks are numbers among them, and `source` is how the object was called where it is written.
+    documents, whose marks are numbers among them, `source` is how the object was called where it is written, and `secrets` are
+    the marks of what the tool copied from Secrets.
     `rendered` is where Helm says of which template it made the document, and that template.
     """
 
@@ -61,6 +62,7 @@ class Document:
         "readings",
         "rendered",
         "root",
+        "secrets",
         "source",
         "template",
         "top",
@@ -80,6 +82,7 @@ class Document:
         readings: dict[Mark, str] | None = None,
         places: PlacesByMark | None = None,
         source: ObjectKey | None = None,
+        secrets: frozenset[Mark] = frozenset(),
         rendered: tuple[Mark, str] | None = None,
     ) -> None:
         self.root = root
@@ -93,6 +96,7 @@ class Document:
         self.readings = readings or {}
         self.places = places
         self.source = source
+        self.secrets = secrets
         self.rendered = rendered
 
     @property

@@ -16,6 +16,7 @@ from kubeqed.app.settings import CommandLineSettings, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
+from kubeqed.model.confidential.plain_values import PlainPlaces
 from kubeqed.model.confidential.redacted_lines import redact_lines
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.input import Input
@@ -49,12 +50,13 @@ class CheckRequest(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """The report, the input it speaks of, each file as parsed, and what the configuration states."""
+    """The report, the input it speaks of, each file as parsed, what the configuration states, and which values are plain."""
 
     report: CheckResult
     input: Input
     parsed: dict[str, Parsed]
     settings: Settings
+    plain: PlainPlaces
 
     def lines(self, file: str) -> Sequence[str]:
         """The lines of a file, none for one that has no text."""
@@ -62,7 +64,9 @@ class Analysis(NamedTuple):
 
     def visible_lines(self, file: str) -> Sequence[str]:
         """The lines of a file as a report may show them, without what is confidential."""
-        return redact_lines(self.parsed[file], self._list_service_names(file)) if file in self.parsed else ()
+        if file not in self.parsed:
+            return ()
+        return redact_lines(self.parsed[file], self._list_service_names(file), self.plain.of(file))
 
     def _list_service_names(self, file: str) -> frozenset[str]:
         units = [unit for unit in self.input.units if file in unit.files]
@@ -109,7 +113,8 @@ def analyze(
     found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond), whole)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = _make_result(request.show, loaded, outcome, judged, found, (*changed, *failures))
-    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings)
+    plain = PlainPlaces(placed for unit in whole.judged for build in unit.builds for placed in build.documents)
+    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings, plain)
 
 
 def _make_result(

@@ -10,6 +10,7 @@ from itertools import compress
 from kubeqed.app.check.versions import notice_of_version
 from kubeqed.diagnostic import Notice, NoticeKind, list_some, list_text
 from kubeqed.model.cluster import Cluster
+from kubeqed.model.confidential.values import redact_credentials
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Unit, UnitOrigin
@@ -86,7 +87,7 @@ def _not_built(whole: Input) -> Iterator[str]:
     """Which parts of kustomizations are not in the objects that were judged."""
     parts: dict[str, dict[str, None]] = {}
     for part in (part for unit in whole.units for build in unit.builds for part in build.unbuilt):
-        name, _, why = part.reason.partition(", which is ")
+        name, _, why = redact_credentials(part.reason).partition(", which is ")
         parts.setdefault(why or "not built", {})[name] = None
     for why, names in parts.items():
         verb, them = ("is", "it") if len(names) == 1 else ("are", "them")

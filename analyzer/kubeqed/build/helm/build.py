@@ -101,8 +101,8 @@ class ChartBuild:
         crds = self._list_crds(chart, rendering.refusals) if self._request.with_crds else []
         documents = tuple(one.document for one in (*crds, *manifests) if self._is_asked(one))
         missing = _list_missing(chart)
-        hidden = HiddenValues(values)
-        asked = tuple(one._replace(reason=hidden.hide(one.reason)) for one in rendering.asked)
+        hidden = HiddenValues(values, (one.source for one in rendering.templates.values()))
+        asked = tuple(one._replace(reason=hidden.hide_asked(one.reason)) for one in rendering.asked)
         asks = (Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in asked)
         unbuilt = (*at.unknown, *missing, *rendering.unbuilt, *asks)
         if not missing:  # what a library lacks may follow from its not being there

@@ -9,7 +9,7 @@ from kubeqed.model.confidential.values import redact
 _NAMED = re.compile(r"\s*(- )?[\"']?(apiVersion|kind|name|namespace|type)[\"']?\s*:\s+[\"']?[-./\w]*[\"']?\s*\Z")
 _ENTRY = re.compile(r"(?P<head>\s*(?:- )*[\"']?(?P<key>[^\s\"':,{}\[\]]+)[\"']?\s*:)(?=\s|\Z)(?P<rest>.*)\Z")
 _SENSITIVE = re.compile(
-    r"\b(value|arg\w*|cmd|commands?|env\w*|data|stringData|literals?|\w*headers|last-applied-configuration)[\"']?\s*:",
+    r"\b(value|arg\w*|cmd|commands?|env\w*|data|stringData|literals?|\w*headers|passw(?:or)?d|token|client-key-data|last-applied-configuration)[\"']?\s*:",
     re.IGNORECASE,
 )
 _NAMES_SECRET = re.compile(

@@ -15,7 +15,9 @@ MASK = "*"
 Steps = tuple[str | int, ...]
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_ALWAYS = frozenset(("stringdata", ".dockercfg", ".dockerconfigjson", "httpheaders", LAST_APPLIED))  # in lower case
+_ALWAYS = frozenset(
+    ("stringdata", "sourcevalue", ".dockercfg", ".dockerconfigjson", "httpheaders", LAST_APPLIED)
+)  # in lower case
 _PROGRAM = frozenset(("arg", "args", "cmd", "command", "commands"))
 _VARIABLES = frozenset(("environment", "enviroment", "envvars"))  # as others call `env`, and as it is misspelt
 _OF_SECRET = frozenset(("apiVersion", "kind", "metadata", "type", "immutable"))  # every other field holds its data
@@ -27,12 +29,19 @@ _OF_CONTAINER = frozenset(
     "restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce targetContainerName "
     "terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir".split()
 )
+_OF_METADATA = frozenset(
+    "name generateName namespace labels annotations ownerReferences finalizers uid resourceVersion generation selfLink "
+    "creationTimestamp deletionTimestamp deletionGracePeriodSeconds managedFields clusterName".split()
+)
+_HEADERS_WORD = re.compile(r"snippet|headers?\Z", re.IGNORECASE)  # of annotations that hold settings of a proxy
+_PASSWORDS = frozenset(("password", "passwd", "token", "secret", "client-key-data"))
+_VALUES = frozenset(("valuesObject", "valuesInline", "values", "substitute", "elements"))
 _SECRET_WORD = re.compile(
     r"passw|pwd|secret|token|credential|private|apikey|accesskey|connectionstring|auth", re.IGNORECASE
 )
 _POINTER = re.compile(r"/(data|stringData|env|args|command|httpHeaders)(/|\Z)")
 EMBEDDED_SECRET = re.compile(
-    r"stringData|kind[\"']?\s*:\s*[\"']?Secret\b|path[\"']?\s*:\s*[\"']?/(?:data|stringData|spec)\b"
+    r"stringData|kind[\"']?\s*:\s*[\"']?Secret(?:Generator|List)?\b|path[\"']?\s*:\s*[\"']?/(?:data|stringData|spec)\b"
 )
 EMBEDDED_CONTAINER = re.compile(r"\b(?:env|args|command|httpHeaders|value)[\"']?\s*:", re.IGNORECASE)
 _KEY = re.compile(r"[-._a-zA-Z0-9]+\Z")  # of a Secret or a ConfigMap: anything else may be a value that slipped
@@ -43,9 +52,10 @@ _PORT = r"(?::\d{1,5})?"
 _IN_CLUSTER = re.compile(rf"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.svc(?:\.[a-z0-9-]+)*\.?{_PORT}\Z")
 _SHORT = re.compile(rf"(?P<service>[a-z0-9-]+)(?:\.[a-z0-9-]+)?{_PORT}\Z")
 _CREDENTIALS = re.compile(
-    r"(?<=://)[^/?#@\s\"']{1,500}@"
-    r"|(?<![\w/@.:-])[\w.+-]{1,64}:[^/?#@\s\"']{1,500}@(?=[A-Za-z0-9-]{1,63}\.[A-Za-z0-9])"  # `user:password@host.example.com`
-    r"|(?<=[?&])[\w.-]{1,100}=[^&\s\"']+"
+    r"(?<=://)[^/?#\s\"']{1,500}@"  # up to the last: a password may hold one
+    r"|(?<=://)[\w.%+-]{1,64}:(?!\d{1,5}[/?#])[^\s\"'@]{1,500}@"  # a password with a slash
+    r"|(?<![\w/@.:-])[\w.+-]{1,64}:[^/?#\s\"']{1,500}@(?=[A-Za-z0-9-]{1,63}\.[A-Za-z0-9])"  # `user:password@host.example.com`
+    r"|(?<=[?&])(?!(?:ref|version|timeout|submodules)=)[\w.-]{1,100}=[^&\s\"']+"
 )
 _NO_NAME = re.compile(r"[\s=:]")
 _URL = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+{_PORT})(?=[/?#]|\Z)")
@@ -67,17 +77,38 @@ def hides_value(owner: Value, step: str | int, above: Steps) -> bool:
     if word == "value":
         pointer = owner.get("path")
         return "name" in owner or (isinstance(pointer, str) and _POINTER.search(pointer) is not None)
+    if word in _PASSWORDS and isinstance(owner.get(step), str):  # of a kubeconfig, of an EncryptionConfiguration
+        return True
+    if above[-1:] == ("annotations",) and _HEADERS_WORD.search(step):
+        return True
+    if above[-1:] == ("metadata",) and step not in _OF_METADATA:  # a password under the key above its own
+        return isinstance(owner.get(step), str | Unknown)
     return _is_secret_data(owner, step, above) or _is_unknown_in_container(owner, step, above)
 
 
 def _is_secret_data(owner: Mapping, step: str, above: Steps) -> bool:
     kind = _lower_word(owner.get("kind"))
     if kind in _OF_SECRETS:
-        return step not in _OF_SECRET
+        return step not in _OF_SECRET or _is_of_other_type(step, owner.get(step))
     if "secretGenerator" in above:
         return step not in _OF_GENERATOR
     # a patch of a Secret and an item of a SecretList need not say their kind
     return step.lower() == "data" and kind != "configmap"
+
+
+def _is_of_other_type(step: str, value: Value) -> bool:
+    """Whether one of the usual fields of a Secret holds something else."""
+    if step == "immutable":
+        return value is not None and not isinstance(value, bool)
+    return step == "type" and isinstance(value, Mapping | Sequence)
+
+
+def holds_values(owner: Mapping, step: str) -> bool:
+    """Whether a tool lays what stands under `step` into other objects: values of a chart, of a substitution, of a generator."""
+    value = owner.get(step)
+    if step not in _VALUES:
+        return step == "set" and "path" in owner and isinstance(value, Mapping)  # of a chart in kubeqed.yaml
+    return isinstance(value, Mapping) or (isinstance(value, Sequence) if step == "elements" else isinstance(value, str))
 
 
 def names_secret(step: str | int) -> bool:

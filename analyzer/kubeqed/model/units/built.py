@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from kubeqed.model.confidential.built import withhold_copies
+from kubeqed.model.confidential.values import redact_credentials
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.producer import Producer, find_open_documents, is_producer
@@ -61,7 +63,7 @@ def read_applied(built: Built, files: Files, follows: Follows = _follow_none) ->
     `follows` says of an object that what it creates is built too.
     """
     placed = sorted(built.documents, key=lambda one: (one.file, one.first_line))
-    objects = tuple(item for document in placed for item in objects_of(document))
+    objects = tuple(item for document in placed for item in objects_of(withhold_copies(document)))
     used = [files[path] for path in sorted(built.used) if path in files]
     made_in = {item.file for item in objects}
     manifests = tuple(one for one in used if one.file in made_in or not is_kustomization(one.file))
@@ -75,7 +77,7 @@ def read_applied(built: Built, files: Files, follows: Follows = _follow_none) ->
 def _find_producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]) -> Iterator[Producer]:
     """What was not built, what could not be read, and custom resources as they are applied."""
     for part in built.unbuilt:
-        yield Producer(part.reason, part.place)
+        yield Producer(redact_credentials(part.reason), part.place)
     for refusal in built.refusals:
         yield Producer(f"a part of {refusal.place.file} that could not be built", refusal.place)
     for manifest in used:  # what a document leaves open may be filled in by the build

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Files
 from typing import NamedTuple
 
+from kubeqed.model.confidential.values import redact_credentials
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.producer import Producer
 from kubeqed.model.units.read import Manifest
@@ -132,7 +133,9 @@ def collect_reached(
             elif target in by_directory:
                 waiting.append(by_directory[target])
             else:
-                producers.append(Producer(f"{text}, which is not among the files read", here.placed.at(place)))
+                producers.append(
+                    Producer(f"{redact_credentials(text)}, which is not among the files read", here.placed.at(place))
+                )
     return KustomizationReach(tuple(sorted(files)), tuple(producers), transformed), frozenset(visited)
 
 
