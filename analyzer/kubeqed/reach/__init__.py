@@ -7,8 +7,8 @@ answers the list, the point query, the explanation and the difference of two ver
 Semantics are those of the specification; what depends on the CNI is an assumption that the caller states. What the
 manifests leave open is never guessed silently: a value that is unknown equals nothing, and a caveat says so.
 
-Other rooms import from here and from three more doors: `algebra` (sets of ports and addresses), `verdicts` (one pair) and
-`differences` (two versions), which `reach` itself needs not load.
+Other rooms import from here and from four more doors: `algebra` (sets of ports and addresses), `verdicts` (one pair),
+`differences` (two versions) and `policies` (the one form of policies), which `reach` itself needs not load.
 """
 
 from __future__ import annotations

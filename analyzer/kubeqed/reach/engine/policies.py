@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
@@ -28,14 +28,14 @@ class CompiledPolicies(NamedTuple):
     items: tuple[CompiledPolicy, ...]
     caveats: tuple[Caveat, ...]
 
-    def seen(self) -> PolicyVocabulary:
-        """What the policies look at."""
+    def seen(self, also: Iterable[PodTerm] = ()) -> PolicyVocabulary:
+        """What the policies look at, and other terms that are asked about."""
         asked: dict[str, set[tuple[str, ...]]] = {}
         names: set[str] = set()
         edges: set[int] = set()
         for _, rule in self.rules():
             names.update(name for _, name in rule.ports.names)
-        for term in self._list_terms():
+        for term in (*self._list_terms(), *also):
             if isinstance(term, PodTerm):
                 for one in term.pods:
                     asked.setdefault(one.key, set()).add(one.values)

@@ -14,6 +14,7 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
+from kubeqed.reach.algebra.terms import PodTerm
 from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.engine.allowed import PeersAndPorts, allowed_by_policies, ports_for_peer
 from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, group_senders
@@ -57,7 +58,7 @@ class Reachability:
     ) -> None:
         self.unit = unit
         self.assumptions = assume_installed(unit, assumptions) if compiled is None else assumptions
-        self.compiled = compiled or _compile_unit(unit, self.assumptions)
+        self.compiled = compiled or compile_unit(unit, self.assumptions)
         self.policies, self.seen, self.numbered, self.endpoints = self.compiled
         self._added = added
         self._absent = frozenset(absent)
@@ -164,10 +165,10 @@ class Reachability:
         return ConnectionBlocks(accepts, numbers, group_senders(sends, self.index.size), self.index.size)
 
 
-def _compile_unit(unit: Unit, assumptions: Assumptions) -> CompiledUnit:
-    """The policies of a unit, and its pods as these see them."""
+def compile_unit(unit: Unit, assumptions: Assumptions, also: Iterable[PodTerm] = ()) -> CompiledUnit:
+    """The policies of a unit, and its pods as these, and other terms that are asked about, see them."""
     policies = compile_policies(unit, assumptions)
-    seen = policies.seen()
+    seen = policies.seen(also)
     numbered = OrdinalIndex(unit, _collect_asked_values(seen, unit.of(Service)))
     return CompiledUnit(
         policies, seen, numbered, find_endpoints(unit, numbered, hosts_governed=assumptions.hosts_governed)

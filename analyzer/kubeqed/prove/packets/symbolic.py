@@ -1,0 +1,212 @@
+"""The meaning of policies for all packets at once, in Z3's words.
+
+An end is a number: one of the classes of pods that manifests show, any other pod, or an address. What holds of a class is
+known, so that a statement about it is a set of numbers, written as intervals; what holds of any other pod is said of variables,
+one for each label that the space tells apart. All are bit vectors, so that Z3 needs no theory of numbers or texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import z3
+
+from kubeqed.prove.packets.logic import End
+from kubeqed.prove.packets.space import NEW, PacketSpace, Spaces
+from kubeqed.prove.packets.variables import ABSENT, OTHER_VALUE, PacketVariables
+from kubeqed.reach.algebra import ALL_V4, PortSet, Ranges, without_holes
+from kubeqed.reach.policies import (
+    NAME_LABEL,
+    PROTOCOLS,
+    AddressTerm,
+    CompiledPolicy,
+    CompiledRule,
+    Direction,
+    PodClass,
+    PodTerm,
+    PortTerms,
+    Requirements,
+    RequirementTerm,
+    Term,
+    are_met,
+)
+
+Element = tuple[int, Direction, str]
+
+
+class SymbolicLogic:
+    """The logic of all packets.
+
+    `declared` are the labels of namespaces that manifests declare. `doubted` are the elements that a proof may do without:
+    each is a variable, by which it is switched off.
+    """
+
+    def __init__(self, variables: PacketVariables, declared: Spaces, doubted: Iterable[Element] = ()) -> None:
+        self._variables = variables
+        self._space: PacketSpace = variables.space
+        self._declared = declared
+        self._known: dict[object, z3.BoolRef] = {}
+        self.switches = {one: z3.Bool(f"counts {at}", ctx=variables.context) for at, one in enumerate(doubted)}
+
+    def every(self, parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
+        """All of the parts."""
+        several = list(parts)
+        return several[0] if len(several) == 1 else z3.And(self._constant(truth=True), *several)
+
+    def some(self, parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
+        """One of the parts."""
+        several = list(parts)
+        return several[0] if len(several) == 1 else z3.Or(self._constant(truth=False), *several)
+
+    def negate(self, part: z3.BoolRef) -> z3.BoolRef:
+        """Not the part."""
+        return z3.Not(part)
+
+    def is_governed(self, end: End) -> z3.BoolRef:
+        """An end is a pod that policies see."""
+        return self._remember(("governed", end), lambda: self._say(end, lambda one: one.key.governed, self.every(())))
+
+    def is_pod(self, end: End) -> z3.BoolRef:
+        """An end is a pod."""
+        return self._remember(("pod", end), lambda: self._say(end, lambda _: True, self.every(())))
+
+    def is_shown(self, end: End) -> z3.BoolRef:
+        """An end is a pod that a manifest shows."""
+        return self._remember(("shown", end), lambda: self._say(end, lambda _: True, self.some(())))
+
+    def is_at(self, end: End, ranges: Ranges) -> z3.BoolRef:
+        """An end is an address outside of the cluster, and one of these."""
+        at = self._variables.ends[end]
+        return self._remember(("at", end, ranges), lambda: self.every([at.is_address, self._is_within(end, ranges)]))
+
+    def has_labels(self, end: End, asked: Requirements) -> z3.BoolRef:
+        """An end is a pod with such labels."""
+        return self._remember(
+            ("labels", end, asked),
+            lambda: self._say(end, lambda one: are_met(asked, dict(one.key.labels)), self._has_free_labels(end, asked)),
+        )
+
+    def is_in(self, end: End, asked: Requirements) -> z3.BoolRef:
+        """An end is a pod of a namespace with such labels."""
+        return self._remember(
+            ("in", end, asked),
+            lambda: self._say(
+                end, lambda one: are_met(asked, self._labels_of(one.key.namespace)), self._is_free_in(end, asked)
+            ),
+        )
+
+    def is_meant(self, end: End, term: Term) -> z3.BoolRef:
+        """A term of a policy means an end."""
+        return self._remember(("meant", end, term), lambda: self._say_meant(end, term))
+
+    def is_on(self, ports: PortTerms) -> z3.BoolRef:
+        """The packet goes to one of the ports."""
+        return self._remember(("on", ports), lambda: self._say_on(ports))
+
+    def counts(self, policy: CompiledPolicy, direction: Direction, rule: CompiledRule | None, /) -> z3.BoolRef:
+        """The variable of what a proof may do without; all else takes part."""
+        found = self.switches.get((id(policy.object), direction, "" if rule is None else rule.path))
+        return self._constant(truth=True) if found is None else found
+
+    def _constant(self, *, truth: bool) -> z3.BoolRef:
+        return z3.BoolVal(truth, ctx=self._variables.context)
+
+    def _remember(self, key: object, say: Callable[[], z3.BoolRef]) -> z3.BoolRef:
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = say()
+        return found
+
+    def _say(self, end: End, holds: Callable[[PodClass], bool], free: z3.BoolRef) -> z3.BoolRef:
+        """What holds of classes by a test, and of any other pod by a statement."""
+        at = self._variables.ends[end]
+        numbers = [number for number, one in enumerate(self._variables.classes) if number in at.numbers and holds(one)]
+        return self.some([at.is_one_of(numbers), self.every([at.is_free, free])])
+
+    def _say_meant(self, end: End, term: Term) -> z3.BoolRef:
+        if isinstance(term, AddressTerm):
+            addressed = self.is_at(end, term.ranges)
+            if not term.pods:
+                return addressed
+            whole = self._constant(truth=not without_holes(ALL_V4, term.ranges))
+            free = self._is_within(end, term.ranges) if self._space.pods_by_address else whole
+            return self.some([addressed, self._say(end, lambda one: term.holds(one.key.addresses), free)])
+        return self._say(end, lambda one: self._means_class(term, one), self._means_free(end, term))
+
+    def _means_class(self, term: PodTerm, one: PodClass) -> bool:
+        key = one.key
+        if not key.governed or not are_met(term.pods, dict(key.labels)):
+            return False
+        if term.namespace is not None:
+            return key.namespace == term.namespace
+        return are_met(term.namespaces, self._labels_of(key.namespace))
+
+    def _means_free(self, end: End, term: PodTerm) -> z3.BoolRef:
+        if term.namespace is not None:
+            there = self._variables.ends[end].is_in_namespaces([self._space.number_of(term.namespace)])
+        else:
+            there = self._is_free_in(end, term.namespaces)
+        return self.every([there, self._has_free_labels(end, term.pods)])
+
+    def _has_free_labels(self, end: End, asked: Requirements) -> z3.BoolRef:
+        labels = self._variables.ends[end].labels
+        return self.every(self._meets(labels[one.key], self._space.pod_labels[one.key], one) for one in asked)
+
+    def _is_free_in(self, end: End, asked: Requirements) -> z3.BoolRef:
+        """The namespace of any other pod has such labels: of declared ones they are known, of others but the name free."""
+        if not asked:
+            return self.every(())
+        at = self._variables.ends[end]
+        named = list(enumerate(self._space.namespaces, NEW + 1))
+        known = [number for number, name in named if name in self._declared and are_met(asked, self._labels_of(name))]
+        others = [
+            self.every(
+                [at.is_in_namespaces([number]), self._has_space_labels(name, self._variables.shared[name], asked)]
+            )
+            for number, name in named
+            if name not in self._declared
+        ]
+        new = self.every([at.is_in_namespaces([NEW]), self._has_space_labels(None, at.space, asked)])
+        return self.some([at.is_in_namespaces(known), *others, new])
+
+    def _has_space_labels(self, name: str | None, labels: dict[str, z3.BitVecRef], asked: Requirements) -> z3.BoolRef:
+        """A namespace without a manifest has such labels; no policy names a new one."""
+        parts = []
+        for one in asked:
+            if one.key == NAME_LABEL:
+                parts.append(self._constant(truth=one.met({NAME_LABEL: "" if name is None else name})))
+            else:
+                parts.append(self._meets(labels[one.key], self._space.space_labels[one.key], one))
+        return self.every(parts)
+
+    def _meets(self, label: z3.BitVecRef, values: tuple[str, ...], asked: RequirementTerm) -> z3.BoolRef:
+        """A label meets a requirement."""
+        if asked.operator in ("In", "NotIn"):
+            named = self.some(label == values.index(value) + OTHER_VALUE + 1 for value in dict.fromkeys(asked.values))
+            return named if asked.operator == "In" else z3.Not(named)
+        absent = label == ABSENT
+        return z3.Not(absent) if asked.operator == "Exists" else absent
+
+    def _is_within(self, end: End, ranges: Ranges) -> z3.BoolRef:
+        numbers = [
+            at
+            for at, (low, high) in enumerate(self._space.pieces)
+            if any(start <= low and high <= last for start, last in ranges)
+        ]
+        return self._variables.ends[end].is_in_pieces(numbers)
+
+    def _say_on(self, ports: PortTerms) -> z3.BoolRef:
+        parts = [self._is_port_in(ports.fixed)]
+        for protocol, name in ports.names:
+            called = [self.is_governed(End.DESTINATION), self._variables.names[name]]
+            if protocol is not None:
+                base = PROTOCOLS.index(protocol) << 16 if protocol in PROTOCOLS else None
+                called.append(self.some(()) if base is None else self._is_port_in((base | 1, base | 0xFFFF)))
+            parts.append(self.every(called))
+        return self.some(parts)
+
+    def _is_port_in(self, ports: PortSet) -> z3.BoolRef:
+        return self._variables.is_port_in(ports)
+
+    def _labels_of(self, namespace: str) -> dict[str, str]:
+        return {**self._declared.get(namespace, {}), NAME_LABEL: namespace}
