@@ -90,12 +90,16 @@ class EvidenceUnknown(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """Why a finding is so: the facts that together make it true, or what it depends on, and a witness."""
+    """Why a finding is so: the facts that together make it true, or what it depends on, and a witness.
+
+    `way` is that of a packet, from its source to its destination, where there is one.
+    """
 
     verdict: str
     facts: tuple[EvidenceFact, ...]
     unknowns: tuple[EvidenceUnknown, ...]
     witness: tuple[tuple[str, str], ...] | None
+    way: tuple[EvidenceFact, ...] = ()
 
 
 class Suppression(NamedTuple):

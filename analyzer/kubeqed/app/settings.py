@@ -147,12 +147,17 @@ def _find_revision(named: str, paths: Sequence[str]) -> Revision | None:
         raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
 
-def _read_configuration(path: str, door: Callable[[str], SourceFile]) -> SourceFile:
+def read_intents_file(path: str) -> SourceFile:
+    """The file of intents that the user names; a ConfigurationError when it cannot be read."""
+    return _read_configuration(path, read, "the intents")
+
+
+def _read_configuration(path: str, door: Callable[[str], SourceFile], what: str = "the configuration") -> SourceFile:
     try:
         return door(path)
     except OSError as error:
         reason = error.strerror or str(error)
-        message = f"cannot read the configuration: {reason[:1].lower()}{reason[1:]}"
+        message = f"cannot read {what}: {reason[:1].lower()}{reason[1:]}"
         raise ConfigurationError((Complaint(Span(path, 1, 1, 1, 1), message),)) from None
 
 

@@ -23,6 +23,7 @@ _COMMANDS = {
     "diff": "Show which connections a change opens and closes.",
     "explain": "Explain a rule, with examples.",
     "init": "Write a commented kubeqed.yaml from what the manifests show.",
+    "prove": "Prove intents: who may reach whom, and who must not.",
     "reach": "List who can reach whom, on which ports.",
     "rules": "List the rules.",
     "schema": "Print the JSON Schema of a report.",

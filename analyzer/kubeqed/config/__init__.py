@@ -17,6 +17,7 @@ from kubeqed.model.file_names import CONFIGURATION
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
+    from kubeqed.config.intents_file import IntentsRead
     from kubeqed.rule.suppress.baseline import Baseline
 
 FILE_NAME = CONFIGURATION
@@ -38,6 +39,7 @@ __all__ = [
     "did_you_mean",
     "load",
     "load_baseline",
+    "load_intents",
     "make_schema",
 ]
 
@@ -66,6 +68,16 @@ def load_baseline(source: SourceFile, known_ids: Collection[str] | None, directo
     from kubeqed.config.baseline import read_baseline
 
     return read_baseline(source, known_ids, directory)
+
+
+def load_intents(source: SourceFile) -> IntentsRead:
+    """The claims of a file of intents, and what is wrong with its other entries.
+
+    Raises a ConfigurationError where it holds none that could be read.
+    """
+    from kubeqed.config.intents_file import read_intents
+
+    return read_intents(source)
 
 
 def make_schema() -> dict[str, Any]:

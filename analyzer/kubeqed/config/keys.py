@@ -5,32 +5,19 @@
 ways are checked by functions of `values.py`, which say what is wrong in words for the user.
 """
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from kubeqed.config import values
+from kubeqed.config.intents.keys import Intents
 from kubeqed.config.nearest import quote_text
+from kubeqed.config.section import Keys, OrName, enum_schema
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
-from kubeqed.sources.docstrings import read_docstring
 
 SEVERITIES = ("error", "warning", "note", "off")
 WORLDS = ("open", "closed")
-
-
-class OrName(NamedTuple):
-    """Lets the JSON Schema of a field allow a plain name too; a BeforeValidator makes the long form of it."""
-
-    name: WithJsonSchema
-
-    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
-        """A name, or what the field is otherwise."""
-        return {"anyOf": [self.name.json_schema, handler(core_schema)]}
-
-
-def _enum_schema(*names: object) -> WithJsonSchema:
-    return WithJsonSchema({"enum": list(names)})
 
 
 def _text_schema(pattern: str, *examples: str) -> WithJsonSchema:
@@ -45,15 +32,15 @@ _CIDR = r"^[0-9A-Fa-f.:]+/[0-9]+(, *[0-9A-Fa-f.:]+/[0-9]+)?$"
 _CNIS, _PROVIDERS = (*CNIS, NONE), (*PROVIDERS, NONE)
 _LOAD_BALANCERS, _INGRESS_CONTROLLERS = (*LOAD_BALANCERS, NONE), (*INGRESS_CONTROLLERS, NONE)
 
-CniName = Annotated[str, AfterValidator(values.one_of("CNI", _CNIS)), _enum_schema(*_CNIS)]
-Provider = Annotated[str, AfterValidator(values.one_of("provider", _PROVIDERS)), _enum_schema(*_PROVIDERS)]
+CniName = Annotated[str, AfterValidator(values.one_of("CNI", _CNIS)), enum_schema(*_CNIS)]
+Provider = Annotated[str, AfterValidator(values.one_of("provider", _PROVIDERS)), enum_schema(*_PROVIDERS)]
 LoadBalancer = Annotated[
-    str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), _enum_schema(*_LOAD_BALANCERS)
+    str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), enum_schema(*_LOAD_BALANCERS)
 ]
 IngressController = Annotated[
-    str, AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS)), _enum_schema(*_INGRESS_CONTROLLERS)
+    str, AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS)), enum_schema(*_INGRESS_CONTROLLERS)
 ]
-World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), _enum_schema(*WORLDS)]
+World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), enum_schema(*WORLDS)]
 Cidr = Annotated[
     str, AfterValidator(values.parse_networks), _text_schema(_CIDR, "10.96.0.0/12", "10.244.0.0/16,fd00:10:244::/56")
 ]
@@ -78,25 +65,9 @@ SeverityName = Annotated[
     str,
     BeforeValidator(values.read_off),
     AfterValidator(values.one_of("severity", SEVERITIES)),
-    _enum_schema(*SEVERITIES, False),
+    enum_schema(*SEVERITIES, False),
 ]
 OptionValue = Annotated[Any, AfterValidator(values.known_value)]
-
-
-class Keys(BaseModel):
-    """A mapping of the configuration: what is not said here is an error."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        defer_build=True,
-        model_title_generator=lambda model: model.__name__.removesuffix("Keys"),
-    )
-
-    @classmethod
-    def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """The description in the JSON Schema is the docstring, also where Python runs without them."""
-        cls.__doc__ = read_docstring(cls)
 
 
 class UnitKeys(Keys):
@@ -158,7 +129,7 @@ class ClusterKeys(Keys):
     """What is known about the cluster: a key left out is unknown, `none` is known to be absent."""
 
     kubernetes: Kubernetes | None = Field(default=None, description="Minor version of Kubernetes, in quotes")
-    cni: Annotated[CniKeys, BeforeValidator(values.details_of_cni), OrName(_enum_schema(*_CNIS))] | None = Field(
+    cni: Annotated[CniKeys, BeforeValidator(values.details_of_cni), OrName(enum_schema(*_CNIS))] | None = Field(
         default=None, description="Network plug-in: its name, or name and version"
     )
     provider: Provider | None = Field(
@@ -174,7 +145,7 @@ class ClusterKeys(Keys):
             list[IngressController],
             BeforeValidator(values.list_of_names),
             AfterValidator(values.check_controllers),
-            OrName(_enum_schema(*_INGRESS_CONTROLLERS)),
+            OrName(enum_schema(*_INGRESS_CONTROLLERS)),
         ]
         | None
     ) = Field(
@@ -228,6 +199,9 @@ class Configuration(Keys):
     )
     cluster: ClusterKeys | None = Field(default=None, description="What is known about the cluster")
     rules: RulesKeys | None = Field(default=None, description="Which rules run, and how severe their findings are")
+    intents: Intents | None = Field(
+        default=None, description="What connections shall pass, and which shall not: proved by `kubeqed prove`"
+    )
     ignore: list[Annotated[IgnoreKeys, AfterValidator(check_narrow)]] | None = Field(
         default=None, description="Findings that are not reported, each with a reason"
     )

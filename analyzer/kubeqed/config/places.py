@@ -36,6 +36,6 @@ class Places(NamedTuple):
                 mark, node = node.value_mark(step), node[step]
             elif isinstance(step, int) and isinstance(node, Sequence) and step < len(node):
                 mark, node = node.marks[step], node[step]
-            else:
+            elif step != 0 or isinstance(node, Sequence):  # a single item may stand for the list of it
                 break
         return mark, node

@@ -29,15 +29,7 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     parsed = parse(source)
     if not parsed.documents and "#" in parsed.text:
         return nothing_stated(source.path, directory)
-    placed = _only_document(parsed)
-    wrong = [_make_complaint(placed, problem) for problem in placed.document.problems]
-    root = placed.document.root
-    if not placed.document.broken and not isinstance(root, Mapping):
-        wrong.append(
-            Complaint(_find_top(placed), f"expected a mapping with keys such as cluster, found {describe_value(root)}")
-        )
-    if not isinstance(root, Mapping):
-        raise ConfigurationError(tuple(wrong))
+    placed, root, wrong = read_mapping(parsed, "cluster")
     places = Places(placed)
     try:
         configuration = Configuration.model_validate(root)
@@ -55,6 +47,23 @@ def read(source: SourceFile, directory: str | None = None) -> Settings:
     if wrong:
         raise ConfigurationError(tuple(sorted(wrong)))
     return settings
+
+
+def read_mapping(parsed: Parsed, usual: str) -> tuple[PlacedDocument, Mapping, list[Complaint]]:
+    """The one mapping of a file, and what parse has against it; `usual` is a key that is expected in it.
+
+    Raises a ConfigurationError where the file holds no mapping.
+    """
+    placed = _only_document(parsed)
+    wrong = [_make_complaint(placed, problem) for problem in placed.document.problems]
+    root = placed.document.root
+    if not placed.document.broken and not isinstance(root, Mapping):
+        wrong.append(
+            Complaint(_find_top(placed), f"expected a mapping with keys such as {usual}, found {describe_value(root)}")
+        )
+    if not isinstance(root, Mapping):
+        raise ConfigurationError(tuple(wrong))
+    return placed, root, wrong
 
 
 def _only_document(parsed: Parsed) -> PlacedDocument:

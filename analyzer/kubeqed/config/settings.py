@@ -10,6 +10,7 @@ from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place, Value
 
 if TYPE_CHECKING:
+    from kubeqed.prove.packets.intents import Intent
     from kubeqed.sources.revision import Revision
 
 
@@ -69,3 +70,4 @@ class Settings(NamedTuple):
     baseline: Stated[str] | None = None
     revision: Revision | None = None
     charts: tuple[StatedChart, ...] = ()
+    intents: tuple[Intent, ...] = ()

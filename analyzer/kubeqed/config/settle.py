@@ -16,6 +16,8 @@ from kubeqed.sources import real_path
 
 if TYPE_CHECKING:
     from kubeqed.config import keys
+    from kubeqed.config.intents.keys import IntentKeys
+    from kubeqed.prove.packets.intents import Intent
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ def to_settings(configuration: keys.Configuration, places: Places, directory: st
         exclude=_settle_list(configuration.exclude, places, "exclude"),
         baseline=_settle_baseline(configuration.baseline, directory, places),
         charts=tuple(_settle_charts(configuration.charts or [], directory, places)),
+        intents=_settle_intents(configuration.intents or [], places),
     )
 
 
@@ -75,6 +78,14 @@ def _settle_charts(charts: Iterable[keys.ChartKeys], directory: str, places: Pla
             chart.release or "",
             chart.namespace or "",
         )
+
+
+def _settle_intents(entries: list[IntentKeys], places: Places) -> tuple[Intent, ...]:
+    if not entries:
+        return ()
+    from kubeqed.config.intents.settle import settle_intents  # loads the reach engine
+
+    return tuple(settle_intents(entries, places))
 
 
 def _settle_baseline(path: str | None, directory: str, places: Places) -> Stated[str] | None:

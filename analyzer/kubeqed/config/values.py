@@ -170,3 +170,17 @@ def read_off(value: Value) -> Value:
 def as_written(value: Value) -> Value:
     """Text for people, in which a placeholder is nothing but text."""
     return value.text if isinstance(value, Unknown) else value
+
+
+def port_text(value: Value) -> str:
+    """A port, or a range of ports, with its protocol: `TCP/80`, `UDP/8000-8999`; a bare number is one of TCP."""
+    from kubeqed.reach import PortSyntaxError, parse_ports  # only what states intents needs it
+
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str):
+        raise ValueError(f"expected a port such as TCP/5432, found {describe_value(value)}")
+    try:
+        parse_ports(text, usual="TCP")
+    except PortSyntaxError as error:
+        raise ValueError(str(error)) from None
+    return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubeqed.reach.algebra.addresses import cut_atoms, format_address
 from kubeqed.reach.algebra.label_space import Labels
-from kubeqed.reach.algebra.ports import PROTOCOLS
+from kubeqed.reach.algebra.ports import PROTOCOLS, make_ports
 from kubeqed.reach.algebra.terms import (
     EVERYTHING,
     AddressTerm,
@@ -55,6 +55,7 @@ __all__ = [
     "cut_atoms",
     "encode_selector",
     "format_address",
+    "make_ports",
     "names_unknown",
     "namespace_labels",
 ]

@@ -13,7 +13,7 @@ from tests.reach.clusters import CIDRS, KEYS, NAMES, NUMBERS, SPACES, VALUES, cl
 from tests.reach.world import unit_of_objects
 
 from kubeqed.prove.packets.concrete import ConcreteLogic
-from kubeqed.prove.packets.logic import End
+from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.search import PacketSearch
 from kubeqed.prove.packets.semantics import allows
@@ -75,7 +75,7 @@ def test_z3_finds_a_packet_where_there_is_one(
     variables = world.variables(shown=shown)
     logic = SymbolicLogic(variables, world.declared)
     search = PacketSearch(variables)
-    some_pod = logic.some([logic.is_pod(End.SOURCE), logic.is_pod(End.DESTINATION)])
+    some_pod = logic.some([logic.is_pod(Side.SOURCE), logic.is_pod(Side.DESTINATION)])
     through = allows(logic, world.policies)
     for wanted, statement in ((True, through), (False, z3.Not(through))):
         found = search.find_packet(logic.every([some_pod, statement]))

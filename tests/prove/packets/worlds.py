@@ -7,7 +7,7 @@ from typing import Any
 from tests.reach import brute
 
 from kubeqed.model.units.unit import Unit
-from kubeqed.prove.packets.logic import End
+from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.space import PacketSpace, Vocabulary
 from kubeqed.prove.packets.variables import PacketVariables
@@ -33,7 +33,7 @@ class PacketWorld:
         """The variables of its packets, of the pods of the unit too."""
         classes = [one for one in self.reach.classes if one.endpoints]
         numbers = range(len(classes)) if shown else ()
-        return PacketVariables(self.space, classes, dict.fromkeys(End, numbers))
+        return PacketVariables(self.space, classes, dict.fromkeys(Side, numbers))
 
 
 def brute_packet(packet: Packet) -> tuple[brute.Packet, list[Manifest]]:

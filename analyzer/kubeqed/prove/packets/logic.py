@@ -12,7 +12,7 @@ from kubeqed.reach.policies import CompiledPolicy, CompiledRule, Direction, Port
 T = TypeVar("T")
 
 
-class End(Enum):
+class Side(Enum):
     """One of the two ends of a packet."""
 
     SOURCE = "source"
@@ -34,31 +34,31 @@ class PacketLogic(Protocol[T]):
         """Not the part."""
         ...
 
-    def is_governed(self, end: End) -> T:
+    def is_governed(self, end: Side) -> T:
         """An end is a pod that policies see: no address outside the cluster, and not in the host network."""
         ...
 
-    def is_pod(self, end: End) -> T:
+    def is_pod(self, end: Side) -> T:
         """An end is a pod."""
         ...
 
-    def is_shown(self, end: End) -> T:
+    def is_shown(self, end: Side) -> T:
         """An end is a pod that a manifest shows."""
         ...
 
-    def is_at(self, end: End, ranges: Ranges) -> T:
+    def is_at(self, end: Side, ranges: Ranges) -> T:
         """An end is an address outside of the cluster, and one of these."""
         ...
 
-    def has_labels(self, end: End, asked: Requirements) -> T:
+    def has_labels(self, end: Side, asked: Requirements) -> T:
         """An end is a pod with such labels."""
         ...
 
-    def is_in(self, end: End, asked: Requirements) -> T:
+    def is_in(self, end: Side, asked: Requirements) -> T:
         """An end is a pod of a namespace with such labels."""
         ...
 
-    def is_meant(self, end: End, term: Term) -> T:
+    def is_meant(self, end: Side, term: Term) -> T:
         """A term of a policy means an end."""
         ...
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import z3
 
 from kubeqed.prove.engine.solver import GaveUp
-from kubeqed.prove.packets.logic import End
+from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.plain import choose_address, choose_unnamed
 from kubeqed.prove.packets.space import NEW
@@ -90,7 +90,7 @@ class PacketSearch:
         return bool(result == z3.sat)
 
     def _read_packet(self) -> Packet:
-        ends = [self._read_end(self._variables.ends[end]) for end in End]
+        ends = [self._read_end(self._variables.ends[end]) for end in Side]
         port = self._choose_port()
         names = [name for name, called in self._variables.names.items() if not self._hold(z3.Not(called))]
         return Packet(ends[0], ends[1], port, frozenset(names))

@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from kubeqed.prove.packets.logic import End, PacketLogic
+from kubeqed.prove.packets.logic import PacketLogic, Side
 from kubeqed.reach.policies import CompiledPolicy, CompiledRule, Direction, Tier
 
 T = TypeVar("T")
 
-SUBJECT: dict[Direction, End] = {"Egress": End.SOURCE, "Ingress": End.DESTINATION}
-PEER: dict[Direction, End] = {"Egress": End.DESTINATION, "Ingress": End.SOURCE}
+SUBJECT: dict[Direction, Side] = {"Egress": Side.SOURCE, "Ingress": Side.DESTINATION}
+PEER: dict[Direction, Side] = {"Egress": Side.DESTINATION, "Ingress": Side.SOURCE}
 DIRECTIONS: tuple[Direction, ...] = ("Egress", "Ingress")
 
 
@@ -57,12 +57,23 @@ def decide_by_isolation(
 ) -> T:
     """A pod that a policy isolates gets what rules of its policies allow, all others `otherwise`."""
     governing = [one for one in policies if one.rules(direction) is not None]
-    isolated = logic.some(
-        logic.every([logic.counts(one, direction, None), logic.is_meant(SUBJECT[direction], one.subject)])
-        for one in governing
-    )
     allowed = logic.some(allows_by_rules(logic, one, direction) for one in governing)
-    return logic.some([allowed, logic.every([logic.negate(isolated), otherwise])])
+    return logic.some([allowed, logic.every([logic.negate(is_isolated(logic, governing, direction)), otherwise])])
+
+
+def is_isolated(logic: PacketLogic[T], policies: Iterable[CompiledPolicy], direction: Direction) -> T:
+    """A NetworkPolicy of a direction means the pod."""
+    return logic.some(
+        logic.every([logic.counts(one, direction, None), logic.is_meant(SUBJECT[direction], one.subject)])
+        for one in _of_tier(policies, Tier.NAMESPACE)
+        if one.rules(direction) is not None
+    )
+
+
+def leaves_open(logic: PacketLogic[T], policies: Sequence[CompiledPolicy], direction: Direction) -> T:
+    """No NetworkPolicy isolates the pod, and nothing else keeps the packet out."""
+    isolated = is_isolated(logic, policies, direction)
+    return logic.every([logic.negate(isolated), allows_side(logic, policies, direction)])
 
 
 def allows_by_rules(logic: PacketLogic[T], policy: CompiledPolicy, direction: Direction) -> T:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 import z3
 
-from kubeqed.prove.packets.logic import End
+from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.space import NEW, PacketSpace, Spaces
 from kubeqed.prove.packets.variables import ABSENT, OTHER_VALUE, PacketVariables
 from kubeqed.reach.algebra import ALL_V4, PortSet, Ranges, without_holes
@@ -62,31 +62,31 @@ class SymbolicLogic:
         """Not the part."""
         return z3.Not(part)
 
-    def is_governed(self, end: End) -> z3.BoolRef:
+    def is_governed(self, end: Side) -> z3.BoolRef:
         """An end is a pod that policies see."""
         return self._remember(("governed", end), lambda: self._say(end, lambda one: one.key.governed, self.every(())))
 
-    def is_pod(self, end: End) -> z3.BoolRef:
+    def is_pod(self, end: Side) -> z3.BoolRef:
         """An end is a pod."""
         return self._remember(("pod", end), lambda: self._say(end, lambda _: True, self.every(())))
 
-    def is_shown(self, end: End) -> z3.BoolRef:
+    def is_shown(self, end: Side) -> z3.BoolRef:
         """An end is a pod that a manifest shows."""
         return self._remember(("shown", end), lambda: self._say(end, lambda _: True, self.some(())))
 
-    def is_at(self, end: End, ranges: Ranges) -> z3.BoolRef:
+    def is_at(self, end: Side, ranges: Ranges) -> z3.BoolRef:
         """An end is an address outside of the cluster, and one of these."""
         at = self._variables.ends[end]
         return self._remember(("at", end, ranges), lambda: self.every([at.is_address, self._is_within(end, ranges)]))
 
-    def has_labels(self, end: End, asked: Requirements) -> z3.BoolRef:
+    def has_labels(self, end: Side, asked: Requirements) -> z3.BoolRef:
         """An end is a pod with such labels."""
         return self._remember(
             ("labels", end, asked),
             lambda: self._say(end, lambda one: are_met(asked, dict(one.key.labels)), self._has_free_labels(end, asked)),
         )
 
-    def is_in(self, end: End, asked: Requirements) -> z3.BoolRef:
+    def is_in(self, end: Side, asked: Requirements) -> z3.BoolRef:
         """An end is a pod of a namespace with such labels."""
         return self._remember(
             ("in", end, asked),
@@ -95,7 +95,7 @@ class SymbolicLogic:
             ),
         )
 
-    def is_meant(self, end: End, term: Term) -> z3.BoolRef:
+    def is_meant(self, end: Side, term: Term) -> z3.BoolRef:
         """A term of a policy means an end."""
         return self._remember(("meant", end, term), lambda: self._say_meant(end, term))
 
@@ -117,13 +117,13 @@ class SymbolicLogic:
             found = self._known[key] = say()
         return found
 
-    def _say(self, end: End, holds: Callable[[PodClass], bool], free: z3.BoolRef) -> z3.BoolRef:
+    def _say(self, end: Side, holds: Callable[[PodClass], bool], free: z3.BoolRef) -> z3.BoolRef:
         """What holds of classes by a test, and of any other pod by a statement."""
         at = self._variables.ends[end]
         numbers = [number for number, one in enumerate(self._variables.classes) if number in at.numbers and holds(one)]
         return self.some([at.is_one_of(numbers), self.every([at.is_free, free])])
 
-    def _say_meant(self, end: End, term: Term) -> z3.BoolRef:
+    def _say_meant(self, end: Side, term: Term) -> z3.BoolRef:
         if isinstance(term, AddressTerm):
             addressed = self.is_at(end, term.ranges)
             if not term.pods:
@@ -141,18 +141,18 @@ class SymbolicLogic:
             return key.namespace == term.namespace
         return are_met(term.namespaces, self._labels_of(key.namespace))
 
-    def _means_free(self, end: End, term: PodTerm) -> z3.BoolRef:
+    def _means_free(self, end: Side, term: PodTerm) -> z3.BoolRef:
         if term.namespace is not None:
             there = self._variables.ends[end].is_in_namespaces([self._space.number_of(term.namespace)])
         else:
             there = self._is_free_in(end, term.namespaces)
         return self.every([there, self._has_free_labels(end, term.pods)])
 
-    def _has_free_labels(self, end: End, asked: Requirements) -> z3.BoolRef:
+    def _has_free_labels(self, end: Side, asked: Requirements) -> z3.BoolRef:
         labels = self._variables.ends[end].labels
         return self.every(self._meets(labels[one.key], self._space.pod_labels[one.key], one) for one in asked)
 
-    def _is_free_in(self, end: End, asked: Requirements) -> z3.BoolRef:
+    def _is_free_in(self, end: Side, asked: Requirements) -> z3.BoolRef:
         """The namespace of any other pod has such labels: of declared ones they are known, of others but the name free."""
         if not asked:
             return self.every(())
@@ -187,7 +187,7 @@ class SymbolicLogic:
         absent = label == ABSENT
         return z3.Not(absent) if asked.operator == "Exists" else absent
 
-    def _is_within(self, end: End, ranges: Ranges) -> z3.BoolRef:
+    def _is_within(self, end: Side, ranges: Ranges) -> z3.BoolRef:
         numbers = [
             at
             for at, (low, high) in enumerate(self._space.pieces)
@@ -198,7 +198,7 @@ class SymbolicLogic:
     def _say_on(self, ports: PortTerms) -> z3.BoolRef:
         parts = [self._is_port_in(ports.fixed)]
         for protocol, name in ports.names:
-            called = [self.is_governed(End.DESTINATION), self._variables.names[name]]
+            called = [self.is_governed(Side.DESTINATION), self._variables.names[name]]
             if protocol is not None:
                 base = PROTOCOLS.index(protocol) << 16 if protocol in PROTOCOLS else None
                 called.append(self.some(()) if base is None else self._is_port_in((base | 1, base | 0xFFFF)))

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import z3
 
-from kubeqed.prove.packets.logic import End
+from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.space import PacketSpace
 from kubeqed.reach.algebra import ALL, PortSet
 from kubeqed.reach.policies import PodClass
@@ -24,7 +24,7 @@ class EndVariables:
     """
 
     def __init__(
-        self, end: End, space: PacketSpace, numbers: frozenset[int], classes: int, context: z3.Context
+        self, end: Side, space: PacketSpace, numbers: frozenset[int], classes: int, context: z3.Context
     ) -> None:
         def make(name: str, most: int) -> z3.BitVecRef:
             return z3.BitVec(f"{end.value} {name}", max(most.bit_length(), 1), ctx=context)
@@ -58,14 +58,14 @@ class PacketVariables:
     """All variables of a packet; `classes` are the pods that manifests show, `may_be` which of them each end may be."""
 
     def __init__(
-        self, space: PacketSpace, classes: Sequence[PodClass] = (), may_be: Mapping[End, Iterable[int]] | None = None
+        self, space: PacketSpace, classes: Sequence[PodClass] = (), may_be: Mapping[Side, Iterable[int]] | None = None
     ) -> None:
         self.space = space
         self.classes = classes
         self.context = z3.Context()
         numbers = may_be or {}
         self.ends = {
-            end: EndVariables(end, space, frozenset(numbers.get(end, ())), len(classes), self.context) for end in End
+            end: EndVariables(end, space, frozenset(numbers.get(end, ())), len(classes), self.context) for end in Side
         }
         self.shared = {
             name: {
@@ -88,7 +88,7 @@ class PacketVariables:
                 yield z3.ULE(label, len(values) + OTHER_VALUE)
             for label, values in zip(at.space.values(), self.space.space_labels.values(), strict=True):
                 yield z3.ULE(label, len(values) + OTHER_VALUE)
-            if end is End.DESTINATION:
+            if end is Side.DESTINATION:
                 yield from self._name_ports(at)
         for labels in self.shared.values():
             for label, values in zip(labels.values(), self.space.space_labels.values(), strict=True):

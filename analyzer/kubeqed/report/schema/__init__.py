@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from kubeqed.report.schema.check import CheckReport
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.parts import ReportModel
+from kubeqed.report.schema.prove import ProveReport
 from kubeqed.report.schema.reach import ReachReport
 from kubeqed.report.schema.units import UnitsReport
 from kubeqed.report.schema.why import WhyReport
@@ -30,6 +31,7 @@ REPORTS: dict[str, type[ReportModel]] = {
     "why": WhyReport,
     "diff": DiffReport,
     "units": UnitsReport,
+    "prove": ProveReport,
 }
 
 

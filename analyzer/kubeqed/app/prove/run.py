@@ -1,0 +1,90 @@
+"""Whether what a team declares of its network holds: intents of a file or of the configuration, in each unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubeqed import __version__
+from kubeqed.app.check.shown import count_findings, summarize_units
+from kubeqed.app.load import Loaded
+from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
+from kubeqed.prove.packets.claims import list_ends
+from kubeqed.prove.packets.intents import Intent
+from kubeqed.prove.packets.judge import IntentJudge
+from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
+from kubeqed.report import CheckResult, Options, format_names, render_answer, renderer
+from kubeqed.report.prove.findings import RULES, find_diagnostics
+
+if TYPE_CHECKING:
+    from kubeqed.reach import Assumptions
+
+
+class Proved(NamedTuple):
+    """The verdicts, and the same as findings and notices, for formats that hold these."""
+
+    outcome: IntentsOutcome
+    report: CheckResult
+
+
+def prove_intents(
+    loaded: Loaded, intents: Sequence[Intent], assumptions: Assumptions, notices: Iterable[Notice] = ()
+) -> Proved:
+    """The verdict on each intent in each unit that it concerns."""
+    failures: list[Notice] = list(notices)
+    judges = []
+    for unit in filter(lambda unit: unit.objects, loaded.input.units):
+        with FailuresNoted(failures, f"reading the policies of the unit {unit.root}"):
+            judges.append(IntentJudge(unit, intents, assumptions))
+    verdicts: list[IntentVerdict] = []
+    for intent in intents:
+        with FailuresNoted(failures, "proving an intent"):
+            verdicts += _judge_intent(intent, judges)
+    given_up = (one for one in verdicts if one.holds is None)
+    failures += [_give_up(one) for one in given_up]
+    outcome = IntentsOutcome(tuple(verdicts), tuple(_find_absent(intents, judges)))
+    return Proved(outcome, _make_report(loaded, outcome, failures))
+
+
+def render(proved: Proved, output_format: str, options: Options) -> str:
+    """The verdicts in a format of `report/prove/formats`, or what is refuted in one of `check`."""
+    if output_format in format_names("prove"):
+        return render_answer("prove", output_format, proved.outcome, options)
+    return renderer(output_format)(proved.report, options)
+
+
+def _judge_intent(intent: Intent, judges: Sequence[IntentJudge]) -> Iterator[IntentVerdict]:
+    """The verdicts of the units that an intent concerns: those with its namespaces, and of them those with its pods."""
+    named = {one.value for end in (*intent.source, *intent.destination) for one in end.namespaces}
+    concerned = [judge for judge in judges if named <= judge.namespaces] or judges
+    verdicts = [judge.judge(intent) for judge in concerned]
+    speaking = [one for one in verdicts if one.speaks]
+    yield from speaking or verdicts
+
+
+def _find_absent(intents: Iterable[Intent], judges: Sequence[IntentJudge]) -> Iterator[MissingNamespace]:
+    """The namespaces that intents name and no unit shows."""
+    shown = {name for judge in judges for name in judge.namespaces}
+    closed = bool(judges) and all(judge.unit.closed for judge in judges)
+    for intent in intents:
+        names = {stated.value: stated for end in list_ends(intent) for stated in reversed(end.namespaces)}
+        yield from (MissingNamespace(intent, one, closed) for name, one in names.items() if name not in shown)
+
+
+def _give_up(one: IntentVerdict) -> Notice:
+    text = f"the intent {one.intent.name} could not be decided within the budget"
+    return Notice(NoticeKind.GAVE_UP, one.intent.place.span, text)
+
+
+def _make_report(loaded: Loaded, outcome: IntentsOutcome, notices: list[Notice]) -> CheckResult:
+    findings: tuple[Diagnostic, ...] = tuple(find_diagnostics(outcome))
+    given_up = sum(one.holds is None for one in outcome.verdicts)
+    return CheckResult(
+        findings,
+        tuple(notices),
+        summarize_units(loaded.input),
+        count_findings(loaded.input, findings, findings, given_up),
+        (),
+        {item.rule: RULES[item.rule] for item in findings},
+        __version__,
+    )

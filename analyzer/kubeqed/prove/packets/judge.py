@@ -1,0 +1,170 @@
+"""Whether an intent holds in a unit: for the pods that the manifests show, and for any pod where it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import z3
+
+from kubeqed.model.units.unit import Unit
+from kubeqed.prove.engine.solver import GaveUp
+from kubeqed.prove.packets.claims import DNS_FACT, ClaimReader, add_intent, is_dns, list_ends, terms_of_intent
+from kubeqed.prove.packets.concrete import ConcreteLogic
+from kubeqed.prove.packets.deciding import DecidingRule, find_deciding, list_elements
+from kubeqed.prove.packets.intents import EndClaim, EndKind, Expectation, Intent
+from kubeqed.prove.packets.logic import Side
+from kubeqed.prove.packets.outcome import IntentVerdict
+from kubeqed.prove.packets.packet import Packet, PacketEnd, PodEnd
+from kubeqed.prove.packets.search import PacketSearch
+from kubeqed.prove.packets.semantics import DIRECTIONS, SUBJECT, allows, leaves_open
+from kubeqed.prove.packets.space import Vocabulary
+from kubeqed.prove.packets.symbolic import SymbolicLogic
+from kubeqed.prove.packets.variables import PacketVariables
+from kubeqed.reach import Assumptions, namespace_of
+from kubeqed.reach.policies import NAME_LABEL, CompiledPolicy, PodClass, Reachability, compile_unit, namespace_labels
+
+
+class IntentJudge:
+    """Judges intents in one unit; `intents` are all that will be asked, so that pods are told apart by what they name."""
+
+    def __init__(self, unit: Unit, intents: Sequence[Intent], assumptions: Assumptions) -> None:
+        self.unit = unit
+        terms = [term for intent in intents for term in terms_of_intent(intent)]
+        self._reach = Reachability(unit, assumptions, compiled=compile_unit(unit, assumptions, terms))
+        self._policies = self._reach.policies.items
+        self._declared = namespace_labels(unit)
+
+    def judge(self, intent: Intent) -> IntentVerdict:
+        """The verdict on one intent."""
+        try:
+            return _Trial(self.unit, intent, self._classes, self._policies, self._declared).decide()
+        except GaveUp:
+            return IntentVerdict(intent, self.unit, None)
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that the manifests show: those that are declared, and those of any object."""
+        return frozenset({*self._declared, *(namespace_of(item) for item in self.unit.objects)})
+
+    @cached_property
+    def _classes(self) -> list[PodClass]:
+        return [one for one in self._reach.classes if one.endpoints]
+
+
+class _Trial:
+    """One intent in one unit, in a context of its own."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        intent: Intent,
+        classes: Sequence[PodClass],
+        policies: Sequence[CompiledPolicy],
+        declared: dict[str, dict[str, str]],
+    ) -> None:
+        self._unit, self._intent, self._declared = unit, intent, declared
+        self._policies = policies
+        vocabulary = Vocabulary()
+        vocabulary.add_policies(self._policies)
+        vocabulary.add_declared(declared)
+        add_intent(vocabulary, intent)
+        self._space = vocabulary.build()
+        self._dns_shown = any(map(is_dns, classes))
+        self._elements = list_elements(self._policies, allowed=intent.expect is Expectation.ALLOWED)
+        ends = {Side.SOURCE: intent.source, Side.DESTINATION: intent.destination}
+        if intent.expect is Expectation.ISOLATED:
+            ends = dict.fromkeys(Side, intent.destination)
+        may_be = {end: self._choose_classes(end, several, classes) for end, several in ends.items()}
+        self._variables = PacketVariables(self._space, classes, may_be)
+        self._logic = SymbolicLogic(self._variables, declared, (one.key for one in self._elements))
+
+    def decide(self) -> IntentVerdict:
+        """The verdict; raises GaveUp when the budget does not suffice."""
+        logic, search = self._logic, PacketSearch(self._variables)
+        claimed = logic.every([self._claim(logic), *self._keep_apart()])
+        refuting = logic.every([claimed, self._refute(logic)])
+        switches = [(one, logic.switches[one.key]) for one in self._elements]
+        found = search.find_packet(refuting, *(switch for _, switch in switches))
+        if found is not None:
+            deciding = self._explain(found)
+            shown = found._replace(
+                source=self._with_space(found.source), destination=self._with_space(found.destination)
+            )
+            return IntentVerdict(self._intent, self._unit, False, shown, tuple(deciding), facts=self._list_facts())
+        if not search.is_possible(claimed):
+            return IntentVerdict(self._intent, self._unit, True, speaks=False)
+        core = search.find_core(refuting, switches)
+        shown_core = tuple(one.shown for one in core)
+        return IntentVerdict(self._intent, self._unit, True, None, shown_core, facts=self._list_facts())
+
+    def _explain(self, found: Packet) -> Iterator[DecidingRule]:
+        """What decides about a packet that refutes the intent."""
+        if self._intent.expect is not Expectation.ISOLATED:
+            yield from find_deciding(found, self._policies, self._declared)
+            return
+        logic = ConcreteLogic(found, self._declared)
+        reader = ClaimReader(logic, self._space, dns_shown=self._dns_shown)
+        for direction, end in SUBJECT.items():
+            if reader.claims_end(end, self._intent.destination) and leaves_open(logic, self._policies, direction):
+                yield DecidingRule(direction, f"no policy isolates the {end.value}")
+
+    def _with_space(self, end: PacketEnd) -> PacketEnd:
+        """An end with all labels of its namespace."""
+        if not isinstance(end, PodEnd):
+            return end
+        labels = self._declared.get(end.namespace, dict(end.space))
+        return end._replace(space=tuple(sorted({**labels, NAME_LABEL: end.namespace}.items())))
+
+    def _list_facts(self) -> tuple[str, ...]:
+        """What is taken for granted of pods that no manifest shows."""
+        ends = list_ends(self._intent)
+        facts = []
+        if any(one.any_pod for one in ends) or self._intent.expect is Expectation.ISOLATED:
+            facts.append("pods of the host network that no manifest shows are left out: policies do not govern them")
+        if any(one.kind is EndKind.DNS for one in list_ends(self._intent)) and not self._dns_shown:
+            facts.append(DNS_FACT)
+        return tuple(facts)
+
+    def _claim(self, logic: SymbolicLogic) -> z3.BoolRef:
+        """The packet is one that the intent speaks of; of isolated pods, one of them is an end of it."""
+        read = self._read(logic)
+        if self._intent.expect is not Expectation.ISOLATED:
+            return read.claims(self._intent)
+        ends = [read.claims_end(end, self._intent.destination) for end in Side]
+        return logic.every([logic.some(ends), read.excepts_none(self._intent)])
+
+    def _refute(self, logic: SymbolicLogic) -> z3.BoolRef:
+        """The packet is not as the intent has it."""
+        if self._intent.expect is Expectation.ISOLATED:
+            read = self._read(logic)
+            return logic.some(
+                logic.every(
+                    [
+                        read.claims_end(SUBJECT[direction], self._intent.destination),
+                        leaves_open(logic, self._policies, direction),
+                    ]
+                )
+                for direction in DIRECTIONS
+            )
+        through = allows(logic, self._policies)
+        return through if self._intent.expect is Expectation.DENIED else logic.negate(through)
+
+    def _read(self, logic: SymbolicLogic) -> ClaimReader[z3.BoolRef]:
+        return ClaimReader(logic, self._space, dns_shown=self._dns_shown)
+
+    def _choose_classes(self, end: Side, several: Sequence[EndClaim], classes: Sequence[PodClass]) -> Iterator[int]:
+        """The classes that an end of the intent means, which is known of each."""
+        for number, one in enumerate(classes):
+            pod = PodEnd(one.key.namespace, one.key.labels, (), one.key.governed, (), one.endpoints[0])
+            logic = ConcreteLogic(Packet(pod, pod, 0), self._declared)
+            if ClaimReader(logic, self._space, dns_shown=self._dns_shown).claims_end(end, several):
+                yield number
+
+    def _keep_apart(self) -> Iterator[z3.BoolRef]:
+        """A pod's traffic to itself is no connection: a class of one pod is not at both ends."""
+        source, destination = self._variables.ends[Side.SOURCE], self._variables.ends[Side.DESTINATION]
+        for number in sorted(source.numbers & destination.numbers):
+            endpoints = self._variables.classes[number].endpoints
+            if len(endpoints) == 1 and endpoints[0].single:
+                yield z3.Not(z3.And(source.is_one_of([number]), destination.is_one_of([number])))

@@ -1,0 +1,112 @@
+"""What is refuted as findings, for the formats of `check`, for suppression and for exit statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceFact, Related, Severity
+from kubeqed.prove.packets.deciding import DecidingRule
+from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
+from kubeqed.prove.packets.packet import PacketEnd, PodEnd
+from kubeqed.report.prove.words import absent_text, deciding_text, end_text, packet_text
+from kubeqed.report.report import RuleDescription
+from kubeqed.report.words import escape_text
+
+REFUTED, MEANINGLESS, ABSENT = "intent-refuted", "intent-without-packets", "intent-namespace-missing"
+_PAGE = "https://github.com/kubeqed/kubeqed/blob/main/docs/prove.md"
+
+
+def _describe(rule: str, summary: str, help_text: str, certainty: Certainty) -> RuleDescription:
+    return RuleDescription(rule, "intent", summary, help_text, certainty, "0.1", exposure=True, page=f"{_PAGE}#{rule}")
+
+
+RULES = {
+    one.id: one
+    for one in (
+        _describe(
+            REFUTED,
+            "an intent does not hold",
+            "A packet exists for which the claim is false. The finding names the packet and the rules that decide about it.",
+            Certainty.PROVED,
+        ),
+        _describe(
+            MEANINGLESS,
+            "an intent speaks of no packet",
+            "No pod or address is meant by one of its ends, so that it holds whatever the policies say.",
+            Certainty.LIKELY,
+        ),
+        _describe(
+            ABSENT,
+            "an intent names a namespace that is not there",
+            "No manifest declares the namespace, and no object is in it.",
+            Certainty.PROVED,
+        ),
+    )
+}
+
+
+def find_diagnostics(outcome: IntentsOutcome) -> Iterator[Diagnostic]:
+    """What is refuted, what speaks of nothing, and namespaces that are not there, in the order of the intents."""
+    for one in outcome.verdicts:
+        if one.holds is False:
+            yield _make_refuted(one)
+        elif not one.speaks:
+            yield _make_meaningless(one)
+    yield from map(_make_absent, outcome.absent)
+
+
+def _make_refuted(one: IntentVerdict) -> Diagnostic:
+    packet = one.witness
+    if packet is None:
+        raise ValueError("a refuted intent has a witness")
+    claim = "is denied" if one.intent.expect.value == "allowed" else "is allowed"
+    facts = (_end_fact(packet.source), *map(_rule_fact, one.deciding), _end_fact(packet.destination))
+    related = tuple(
+        Related(rule.place.span, deciding_text(rule), rule.object.key)
+        for rule in one.deciding
+        if rule.place is not None and rule.object is not None
+    )
+    evidence = Evidence("Fails", tuple(facts), (), (("packet", packet_text(packet)),), tuple(facts))
+    text = f"the intent {one.intent.name} does not hold: {packet_text(packet)} {claim}"
+    return _make_finding(REFUTED, one, text, one.intent.severity)._replace(related=related, evidence=evidence)
+
+
+def _make_meaningless(one: IntentVerdict) -> Diagnostic:
+    text = f"the intent {one.intent.name} speaks of no packet: no pod or address is meant by one of its ends"
+    return _make_finding(MEANINGLESS, one, text, Severity.WARNING)
+
+
+def _make_finding(rule: str, one: IntentVerdict, text: str, severity: Severity) -> Diagnostic:
+    certainty = Certainty.PROVED if rule == REFUTED else Certainty.LIKELY
+    fingerprint = f"{rule}, {one.intent.name}"
+    return Diagnostic(
+        rule,
+        certainty,
+        severity,
+        escape_text(text),
+        one.intent.place.span,
+        units=(one.unit.root,),
+        fingerprint=fingerprint,
+    )
+
+
+def _make_absent(one: MissingNamespace) -> Diagnostic:
+    certainty = Certainty.PROVED if one.closed else Certainty.LIKELY
+    place = one.namespace.place or one.intent.place
+    fingerprint = f"{ABSENT}, {one.intent.name}, {one.namespace.value}"
+    return Diagnostic(ABSENT, certainty, certainty.severity, absent_text(one), place.span, fingerprint=fingerprint)
+
+
+def _end_fact(end: PacketEnd) -> EvidenceFact:
+    """The end of a packet, at the manifest that shows it."""
+    if isinstance(end, PodEnd) and end.endpoint is not None:
+        workload = end.endpoint.workload
+        return EvidenceFact(end_text(end), workload.at("metadata.name").span, workload.key)
+    return EvidenceFact(end_text(end), None)
+
+
+def _rule_fact(one: DecidingRule) -> EvidenceFact:
+    place = one.place
+    return EvidenceFact(
+        deciding_text(one), None if place is None else place.span, None if one.object is None else one.object.key
+    )

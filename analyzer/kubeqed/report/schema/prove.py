@@ -1,0 +1,86 @@
+"""The JSON of `kubeqed prove`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, ReportModel
+
+
+class WorkloadEnd(ReportModel):
+    """A pod that the manifests show; `ordinal` is its number where policies tell the pods of a workload apart."""
+
+    kind: str
+    namespace: str
+    name: str
+    ordinal: int | None = None
+
+
+class AnyPodEnd(ReportModel):
+    """A pod that no manifest shows, by what policies may see of it."""
+
+    namespace: str
+    namespace_labels: dict[str, str]
+    labels: dict[str, str]
+    address: str | None = None
+
+
+class AddressOutside(ReportModel):
+    """An address outside of the cluster."""
+
+    address: str
+
+
+PacketPeer = WorkloadEnd | AnyPodEnd | AddressOutside
+
+
+class WitnessPacket(ReportModel):
+    """A packet; `port_names` are names that the destination must give to its port."""
+
+    source: PacketPeer
+    destination: PacketPeer
+    protocol: Literal["TCP", "UDP", "SCTP"]
+    port: int
+    port_names: tuple[str, ...]
+
+
+class Deciding(PlaceOrNone):
+    """What decides about a packet, or what a proof rests on."""
+
+    object: KubernetesObject | None
+    text: str
+
+
+class TakenForGranted(PlaceOrNone):
+    """What a verdict takes for granted."""
+
+    text: str
+
+
+class ProvedIntent(PlaceModel):
+    """The verdict on an intent in a unit; `speaks` is false where no packet is meant, so that it holds whatever is so."""
+
+    name: str
+    unit: str
+    verdict: Literal["holds", "refuted", "gave-up"]
+    speaks: bool
+    severity: Literal["error", "warning", "note"]
+    witness: WitnessPacket | None
+    deciding: tuple[Deciding, ...]
+    facts: tuple[TakenForGranted, ...]
+
+
+class IntentProblem(PlaceModel):
+    """Something that an intent names and that is not there."""
+
+    severity: Literal["error", "warning"]
+    text: str
+
+
+class ProveReport(ReportModel):
+    """The output of `kubeqed prove --output-format json`."""
+
+    version: Literal[1]
+    intents: tuple[ProvedIntent, ...]
+    problems: tuple[IntentProblem, ...]
+    summary: dict[Literal["holds", "refuted", "gave-up"], int]

@@ -1,0 +1,207 @@
+"""`kubeqed prove` as people call it: verdicts, packets, what is wrong with intents, formats and exit statuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kubeqed.cli import main
+from kubeqed.report.schema.prove import ProveReport
+
+SHOP = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: payments, labels: {team: pay}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: monitoring}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: db, namespace: payments}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: x, ports: [{name: pg, containerPort: 5432}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: checkout, namespace: payments}
+spec:
+  selector: {matchLabels: {app: checkout}}
+  template:
+    metadata: {labels: {app: checkout}}
+    spec: {containers: [{name: c, image: x}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: payments}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: checkout}}}]
+    ports: [{port: pg}]
+  - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]
+    ports: [{port: 9187}]
+"""
+ONLY = """
+  - name: only checkout
+    from: {pods: {not: {matchLabels: {app: checkout}}}, namespaces: any, scope: any-pod}
+    to: {namespace: payments, pods: {matchLabels: {app: db}}}
+    expect: denied
+"""
+EXCEPT = "    except: [{from: {namespace: monitoring}, ports: [TCP/9187], reason: exporter}]\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "shop.yaml").write_text(SHOP)
+    return tmp_path
+
+
+def prove(shop: Path, intents: str, *more: str) -> Result:
+    (shop / "intents.yaml").write_text("intents:\n" + dedent(intents).strip("\n") + "\n")
+    arguments = ["prove", str(shop / "k8s"), "--intents", str(shop / "intents.yaml"), *more]
+    return CliRunner().invoke(main, arguments)
+
+
+def verdicts(shop: Path, intents: str, *more: str) -> list[dict[str, Any]]:
+    result = prove(shop, intents, "--output-format", "json", *more)
+    report = json.loads(result.stdout)
+    ProveReport.model_validate_json(result.stdout)
+    found: list[dict[str, Any]] = report["intents"]
+    return found
+
+
+def test_a_claim_that_holds_names_what_it_rests_on(shop: Path) -> None:
+    result = prove(shop, ONLY + EXCEPT)
+    assert result.exit_code == 0
+    assert "holds    only checkout" in result.stdout
+    assert "rests on ingress: NetworkPolicy payments/db spec.podSelector isolates its pods for ingress" in result.stdout
+
+
+def test_a_claim_is_refuted_by_a_pod_that_no_manifest_shows(shop: Path) -> None:
+    (one,) = verdicts(shop, ONLY)
+    assert one["verdict"] == "refuted"
+    assert one["witness"] == {
+        "source": {
+            "namespace": "monitoring",
+            "namespace_labels": {"kubernetes.io/metadata.name": "monitoring"},
+            "labels": {},
+        },
+        "destination": {"kind": "Deployment", "namespace": "payments", "name": "db"},
+        "protocol": "TCP",
+        "port": 9187,
+        "port_names": [],
+    }
+    assert [(rule["line"], rule["text"]) for rule in one["deciding"]] == [
+        (None, "egress: no policy isolates the source"),
+        (36, "ingress: NetworkPolicy payments/db spec.ingress[1] allows it"),
+    ]
+
+
+def test_pods_that_are_shown_are_meant_unless_any_pod_is_asked_for(shop: Path) -> None:
+    (one,) = verdicts(shop, ONLY.replace(", scope: any-pod", ""))
+    assert (one["verdict"], one["speaks"]) == ("holds", False)  # nobody is shown but checkout, and db itself
+
+
+def test_names_are_resolved_by_dns_pods_that_no_manifest_shows(shop: Path) -> None:
+    (one,) = verdicts(shop, "- {name: names, from: all, to: dns, expect: allowed}")
+    assert (one["verdict"], one["facts"][0]["text"][:23]) == ("holds", "the pods of the DNS are")
+    closed = (
+        SHOP
+        + "---\n"
+        + "\n".join(
+            (
+                "apiVersion: networking.k8s.io/v1",
+                "kind: NetworkPolicy",
+                "metadata: {name: shut, namespace: payments}",
+                "spec: {podSelector: {}, policyTypes: [Egress]}",
+            )
+        )
+    )
+    (shop / "k8s" / "shop.yaml").write_text(closed)
+    (one,) = verdicts(shop, "- {name: names, from: all, to: dns, expect: allowed}")
+    assert (one["verdict"], one["witness"]["destination"]["labels"]) == ("refuted", {"k8s-app": "kube-dns"})
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "text"),
+    [
+        ("isolated-namespaces", "holds", ""),
+        ("default-deny", "refuted", "no policy isolates the"),
+        ("dns-reachable", "holds", ""),
+        ("no-internet-ingress", "refuted", "no policy isolates the destination"),
+        ("no-internet-egress", "refuted", "no policy isolates the source"),
+        ("metadata-endpoint-denied", "refuted", "no policy isolates the source"),
+    ],
+)
+def test_claims_that_are_ready_made(shop: Path, name: str, verdict: str, text: str) -> None:
+    (one,) = verdicts(shop, f"- {name}")
+    assert (one["name"], one["verdict"]) == (name, verdict)
+    assert text in " ".join(rule["text"] for rule in one["deciding"])
+
+
+def test_what_is_wrong_with_an_intent_keeps_no_other_from_being_proved(shop: Path) -> None:
+    result = prove(shop, ONLY + EXCEPT + "  - {name: x, from: al, to: dns, expect: allowed}\n  - {name: y, frm: all}\n")
+    assert result.exit_code == 2
+    assert "1 verdict: 1 holds" in result.stdout
+    assert 'intents.yaml:7:19: error: unknown end of an intent "al", did you mean "all"?' in result.stderr
+    assert 'intents.yaml:8:13: error: unknown key "frm", did you mean "from"?' in result.stderr
+
+
+def test_a_namespace_that_is_not_there(shop: Path) -> None:
+    intent = "- {name: x, from: {namespace: nowhere}, to: all, expect: denied}"
+    result = prove(shop, intent)
+    assert result.exit_code == 1
+    assert "warning: the intent x names the namespace nowhere, which no manifest shows" in result.stdout
+    assert ":2:31: error: the intent x names the namespace nowhere" in prove(shop, intent, "--world", "closed").stdout
+
+
+def test_a_claim_without_a_packet_is_said(shop: Path) -> None:
+    result = prove(shop, "- {name: x, from: {pods: {matchLabels: {app: gone}}}, to: all, expect: denied}")
+    assert result.exit_code == 1
+    assert "it speaks of no packet" in result.stdout
+
+
+def test_severity_and_exit_status(shop: Path) -> None:
+    refuted = "- {name: x, from: internet, to: all, expect: denied, severity: note}"
+    assert prove(shop, refuted).exit_code == 0
+    assert prove(shop, refuted, "--fail-on", "note").exit_code == 1
+    assert prove(shop, refuted.replace("note", "warning")).exit_code == 1
+
+
+def test_intents_of_the_configuration(shop: Path) -> None:
+    (shop / "k8s" / "kubeqed.yaml").write_text("intents: [dns-reachable]\n")
+    result = CliRunner().invoke(main, ["prove", str(shop / "k8s")])
+    assert (result.exit_code, "holds    dns-reachable" in result.stdout) == (0, True)
+    (shop / "k8s" / "kubeqed.yaml").write_text("cluster: {cni: calico}\n")
+    assert "no intent is stated" in CliRunner().invoke(main, ["prove", str(shop / "k8s")]).stderr
+
+
+def test_sarif_has_the_way_of_the_packet(shop: Path) -> None:
+    run = json.loads(prove(shop, ONLY, "--output-format", "sarif").stdout)["runs"][0]
+    (result,) = run["results"]
+    (flow,) = result["codeFlows"]
+    steps = [one["location"]["message"]["text"] for one in flow["threadFlows"][0]["locations"]]
+    assert steps[-1] == "payments/db[Deployment]."
+    assert "allows it" in steps[0]
+
+
+@pytest.mark.parametrize("name", ["concise", "github", "gitlab", "junit", "markdown", "text"])
+def test_every_format_names_the_packet(shop: Path, name: str) -> None:
+    assert "TCP 9187" in prove(shop, ONLY, "--output-format", name).stdout
+
+
+def test_evidence_is_commands(shop: Path) -> None:
+    said = prove(shop, ONLY, "--evidence").stdout
+    assert "kubectl run source -n monitoring --labels=" in said
+    assert "nc -zv -w 3" in said
