@@ -46,6 +46,7 @@ class TreeFiles:
         self._is_file: dict[str, bool] = {}
         self._is_directory: dict[str, bool] = {}
         self._followed: dict[str, str] = {}
+        self._leads_out: dict[str, bool] = {}
         self._listed: dict[str, Mapping[str, FileType] | None] = {}
         self._printed = printed
         self._real = {parsed.file: path for path, parsed in known.items()}
@@ -86,13 +87,13 @@ class TreeFiles:
             directory, name = posixpath.split(path)
             listed = self._list_entries(directory)
             may_be = listed is None or name in listed
-            self._is_file[path] = may_be and self.holds(path) and self._tree.is_file(path)
+            self._is_file[path] = may_be and self._tree.is_file(path) and self.holds(path)
         return self._is_file[path]
 
     def is_directory(self, path: str) -> bool:
         """Whether a directory of the tree is there."""
         if path not in self._is_directory:
-            self._is_directory[path] = self.holds(path) and self._tree.is_directory(path)
+            self._is_directory[path] = self._tree.is_directory(path) and self.holds(path)
         return self._is_directory[path]
 
     def entries(self, path: str) -> Collection[str]:
@@ -100,9 +101,26 @@ class TreeFiles:
         return self._tree.entries(path).keys()
 
     def holds(self, path: str) -> bool:
-        """Whether a path is of the tree, and not of what git keeps: no manifest lies there, but passwords may."""
+        """Whether a path is of the tree, and not of what git keeps: no manifest lies there, but passwords may.
+
+        What a link on the way leads to is not, if that lies elsewhere.
+        """
         root = self._tree.root
-        return is_below(path, root) and GIT not in path[len(root) :].lower().split("/")
+        if not is_below(path, root) or GIT in path[len(root) :].lower().split("/"):
+            return False
+        if path not in self._leads_out:
+            self._leads_out[path] = self._is_elsewhere(path)
+        return not self._leads_out[path]
+
+    def _is_elsewhere(self, path: str) -> bool:
+        """Whether something is at a path, and links on the way to it lead out of the tree."""
+        if not self._tree.is_directory(path) and not self._tree.is_file(path):
+            return False
+        try:
+            self._tree.resolve(path)
+        except OSError:
+            return True
+        return False
 
     def follow(self, path: str) -> str:
         """A path without links on the way; itself where it leads nowhere or out of the tree."""

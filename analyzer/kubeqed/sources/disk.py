@@ -64,7 +64,10 @@ class DiskTree:
 
     def resolve(self, link: str) -> str:
         """Where a link leads, if that is in this tree."""
-        real = os.path.realpath(link)
+        try:
+            real = os.path.realpath(link)
+        except ValueError:  # a NUL, or half of a character
+            raise NotReadError("a link that leads nowhere") from None
         if not self.holds(real):
             raise NotReadError("a link that leads out of the repository")
         if not os.path.exists(real):  # a link in a circle neither

@@ -54,9 +54,9 @@ def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found
     if whole.objects:
         yield _describe_units(whole)
         yield from _describe_clusters(whole)
-        yield from _not_built(whole)
         yield from _count_untried(whole)
         yield from _name_enforcing_cnis(whole, cluster)
+    yield from _not_built(whole)
     yield from _name_alternatives(whole)
     yield from (f"{root} of the configuration holds no object" for root in _stated_in_vain(whole))
     yield from _warn_of_version(cluster)

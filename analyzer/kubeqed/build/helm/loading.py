@@ -86,8 +86,10 @@ def _walk_files(directory: str, files: Files, used: set[str]) -> Iterator[ChartF
             path = posixpath.join(inside, name)
             real = files.follow(posixpath.normpath(posixpath.join(directory, path)))
             is_directory = files.is_directory(real)
-            if rules.ignores(path, is_directory=is_directory) or not files.holds(real):
+            if rules.ignores(path, is_directory=is_directory):
                 continue
+            if not files.holds(real):
+                raise UnbuiltError(f"a chart with {path}, which lies outside of the repository")
             if is_directory:
                 waiting.append(path)
             elif files.is_file(real):

@@ -217,7 +217,7 @@ class _Division:
             self.untried += left
             for path in built.used:
                 self.left.pop(path, None)
-            if built.documents or built.refusals:
+            if built.documents or built.refusals or built.unbuilt:
                 unseen, printed = self._unseen.producers([directory], directories), self.paths.printed(directory)
                 self.units.append(make_chart_unit(directory, built, printed, unseen, given=given))
                 self.trials += (make_trial(directory, one, printed, unseen, given=given) for one in trials)
