@@ -84,13 +84,16 @@ class Origin:
         """The frame some characters further on in a template."""
         return Origin(None, self.within, source=self.source, offset=self.offset + count)
 
-    def printed_by(self, action: Origin) -> Origin:
-        """The same frame where an action prints it; that it was made earlier, by another one, is a frame inside of the action's."""
+    def printed_by(self, action: Origin, copies: dict[int, Origin]) -> Origin:
+        """The same frame where an action prints it; that it was made earlier, by another one, is a frame inside of the action's.
+
+        `copies` are those of one text, so that frames which share one around them still do.
+        """
         frames, frame = [], self
         while frame is not action:
             frames.append(frame)
             if frame.within is None or frame.within is action.within:
-                return _stack_frames(frames, action)
+                return _stack_frames(frames, action, copies)
             frame = frame.within
         return self
 
@@ -108,8 +111,9 @@ class Origin:
         return found[::-1]
 
 
-def _stack_frames(frames: list[Origin], around: Origin) -> Origin:
+def _stack_frames(frames: list[Origin], around: Origin, copies: dict[int, Origin]) -> Origin:
     """Copies of frames, the innermost first, within another one."""
     for frame in reversed(frames):
-        around = frame.copied(around)
+        copied = copies.get(id(frame))
+        around = copies[id(frame)] = frame.copied(around) if copied is None else copied
     return around

@@ -14,7 +14,7 @@ from kubeqed.build.helm.chart import Chart
 from kubeqed.build.helm.coalesce import coalesce_values, merge_given
 from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
 from kubeqed.build.helm.loading import ReadChart
-from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, traced_file
+from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, read_texts, traced_file
 from kubeqed.build.helm.messages import HiddenValues
 from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, KubeVersion
 from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
@@ -148,12 +148,12 @@ class ChartBuild:
         }
 
     def _list_crds(self, chart: Chart, refusals: list[Refusal]) -> list[RenderedManifest]:
-        """The files of `crds/`, which are no templates."""
+        """The files of `crds/`, which are no templates, so that none is a hook."""
         rendered = []
         for file in chart.crds():
             source = (PackedSource if file.is_packed else TemplateSource)(file.name, file.file, file.text)
             rendered.append(PrintedTemplate(file.name, traced_file(source), source))
-        return read_manifests(rendered, refusals, self._known)
+        return [one._replace(hooks=()) for one in read_texts(rendered, refusals, self._known)]
 
 
 def _check_chart(chart: Chart, kubernetes: str) -> None:

@@ -52,14 +52,23 @@ ReadTexts = dict[tuple[str, str], list[RenderedManifest]]  # by the names of tem
 
 
 def read_manifests(
-    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts | None = None
+    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts
 ) -> list[RenderedManifest]:
     """The documents of all templates, sorted as Helm prints them; what is no YAML is noted in `refusals`.
 
     `known` is what was read before, at values of the same places; what is read now is added.
     """
+    found = read_texts(rendered, refusals, known)
+    objects = [one for one in found if not one.hooks]
+    hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
+    return sorted(objects, key=_order_by_kind) + sorted(hooks, key=_order_by_kind)
+
+
+def read_texts(
+    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts
+) -> list[RenderedManifest]:
+    """The documents of some texts in their order, as `read_manifests` reads them."""
     found: list[RenderedManifest] = []
-    known = {} if known is None else known
     for template in rendered:
         wrong: list[Refusal] = []
         key = template.name, str(template.text)
@@ -68,9 +77,7 @@ def read_manifests(
             known[key] = read
         found += read
         refusals += wrong[:1] if not refusals else []  # Helm ends at the first
-    objects = [one for one in found if not one.hooks]
-    hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
-    return sorted(objects, key=_order_by_kind) + sorted(hooks, key=_order_by_kind)
+    return found
 
 
 def _order_by_kind(one: RenderedManifest) -> tuple[int, str]:

@@ -142,11 +142,7 @@ class FilesObject(TemplateObject):
             "GetBytes": self._get_content,
             "Lines": self._list_lines,
             "Glob": self._match_files,
-            "AsConfig": lambda: (
-                to_yaml({posixpath.basename(name): one.text for name, one in self._files.items()})
-                if self._files
-                else ""
-            ),
+            "AsConfig": lambda: to_yaml({posixpath.basename(name): one.text for name, one in self._files.items()}),
             "AsSecrets": self._encode_secrets,
         }
         if name in methods:
@@ -185,7 +181,7 @@ class FilesObject(TemplateObject):
         encoded = {
             posixpath.basename(name): base64.b64encode(one.content).decode() for name, one in self._files.items()
         }
-        return to_yaml(encoded) if encoded else ""
+        return to_yaml(encoded)
 
     def __bool__(self) -> bool:
         return bool(self._files)

@@ -50,7 +50,8 @@ class RenderedPlaces:
         if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(self._find_offset(mark)):
             _, start, end = unpack(mark)
             place = own.source.place(own.offset, end - start)
-        inner = [_describe_frame(frame, is_inside=True) for frame in frames[depth:]]
+        inside = frames[depth:] + self._find_further_frames(mark, frames[:depth])
+        inner = [_describe_frame(frame, is_inside=True) for frame in inside]
         outer = [_describe_frame(frame, is_inside=False) for frame in frames[depth - 1 :: -1][1:]]
         through = tuple(dict.fromkeys((*inner, *outer)))
         return place._replace(through=through)
@@ -61,6 +62,17 @@ class RenderedPlaces:
         if origin is None:
             raise KeyError(mark)
         return origin.frames()
+
+    def _find_further_frames(self, mark: Mark, around: list[Origin]) -> list[Origin]:
+        """The frames inside of some others that wrote the rest of a text, behind its first character."""
+        _, start, end = unpack(mark)
+        offset = self._find_offset(mark)
+        found: list[Origin] = []
+        for origin in self._text.origins_between(offset + 1, offset + end - start):
+            frames = origin.frames()
+            if _count_shared(around, frames) == len(around):
+                found += frames[len(around) :]
+        return found
 
     def _find_offset(self, mark: Mark) -> int:
         """Where a mark stands in the text."""
