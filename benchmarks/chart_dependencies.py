@@ -1,11 +1,12 @@
 """Brings what a chart depends on into its `charts/`, where one of the trees holds it: `helm dependency build` needs a network.
 
-A version that the chart does not ask for is no matter: both tools that are compared find the same.
+Their versions are made to fit.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -44,19 +45,31 @@ def _owner_of(tree: Path) -> str:
 
 def _bring(chart: Path, known: dict[str, Path], deep: int) -> int:
     copied = 0
-    for wanted in _names(chart):
+    for wanted, version in _wanted(chart):
         at = chart / "charts" / wanted
         there = any((chart / "charts").glob(f"{wanted}*")) if (chart / "charts").is_dir() else False
         if there or wanted not in known or deep > 4 or known[wanted] == chart:
             continue
-        shutil.copytree(known[wanted], at, symlinks=True, ignore=shutil.ignore_patterns(wanted, "ci"))
+        ignored = shutil.ignore_patterns(wanted, "ci")
+        shutil.copytree(known[wanted], at, ignore=ignored, ignore_dangling_symlinks=True)
+        _set_version(at, version)
         copied += 1 + _bring(at, known, deep + 1)
     return copied
 
 
-def _names(chart: Path) -> list[str]:
+def _wanted(chart: Path) -> list[tuple[str, str]]:
+    """The names and versions of dependencies."""
     both = (_read(chart / name).get("dependencies") or () for name in ("Chart.yaml", "requirements.yaml"))
-    return list(dict.fromkeys(str(one.get("name")) for several in both for one in several))
+    return list({str(one.get("name")): str(one.get("version")) for several in both for one in several}.items())
+
+
+def _set_version(chart: Path, version: str) -> None:
+    """Gives a copied chart the version that is asked for exactly; of another one Helm says that it is another chart."""
+    exact = re.fullmatch(r"[=v ]*(\d+\.\d+\.\d+\S*)", version)
+    if exact is not None:
+        file = chart / "Chart.yaml"
+        text = file.read_text(encoding="utf-8", errors="replace")
+        file.write_text(re.sub(r"(?m)^version:.*$", f"version: {exact[1]}", text), encoding="utf-8")
 
 
 def _read(file: Path) -> dict[str, Any]:

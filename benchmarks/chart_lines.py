@@ -23,6 +23,7 @@ from typing import NamedTuple
 from benchmarks.chart_builds import spread
 from benchmarks.chart_dependencies import charts_of
 from benchmarks.kustomize_builds import in_process
+from benchmarks.kustomize_objects import resolve
 
 _COMMENT = re.compile(r"\s# ((?:(?!\s# ).)*)$")
 _PLACE = re.compile(r"((?:[a-z ]+ )?)(/.+?):(\d+)(?:, |$)")
@@ -34,7 +35,7 @@ _PASSED_ON = "quote|squote|toString|trim|b64enc|lower|upper|trunc \\d+|trimSuffi
 _VALUE = re.compile(
     rf"(?:\$\w*)?\.Values\.([\w.]+)(?:\s*\|\s*(?:{_PASSED_ON}))*|(?:quote|toString) (?:\$\w*)?\.Values\.([\w.]+)"
 )
-_WIDTH = 40  # of a text that may go on in the next line
+_WIDTH = 20  # of a text that may go on in the next line
 
 
 class Scalar(NamedTuple):
@@ -121,16 +122,24 @@ def judge(scalar: Scalar) -> Iterator[str]:
     is_right = bool(actions or is_empty or _holds(line, scalar.value)) and has_key
     yield f"line {'right' if is_right else 'wrong'}"
     alone = _VALUE.fullmatch(actions[0]) if len(actions) == 1 else None
-    if alone is not None and scalar.value and not is_block:
+    is_set = scalar.value not in ("null", "") and not _holds(line, scalar.value) and len(scalar.value) > _around(line)
+    if alone is not None and is_set and not is_block:
         name = (alone[1] or alone[2]).rpartition(".")[2]
         named = [line_of(file, at) for _, file, at in scalar.places[1:] if file.endswith((".yaml", ".yml"))]
         yield f"values line {'right' if any(_sets(one, name, scalar.value) for one in named) else 'wrong'}"
+
+
+def _around(line: str) -> int:
+    """How many characters stand in a line beside its actions, of the value itself: where no more are printed, nothing is set."""
+    return len(_ACTION.sub("", _KEY.sub("", line)).strip("- \t'\""))
 
 
 def _holds(line: str, value: str) -> bool:
     """Whether a line holds a value, or its beginning."""
     plain = value.strip().splitlines()
     text = line.replace('\\"', '"').replace("''", "'")
+    if value.isdecimal() and int(value) in map(resolve, re.findall(r"[\w.]+", line)):
+        return True
     return not plain or plain[0][:_WIDTH] in text or bool(re.search(r"[|>][-+\d]*\s*$", line))
 
 

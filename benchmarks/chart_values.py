@@ -55,7 +55,7 @@ def _other(value: Any, chance: random.Random) -> Any:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
-        return chance.choice((0, 1, value + 1, 8443, 1000000, 0.5))
+        return chance.choice((0, 1, 0.5, value + 1, value * 1000 if value > 500 else 33))
     if isinstance(value, dict):
         return {"example.com/key": chance.choice(_TEXTS)}
     return chance.choice((*_TEXTS, f"{value}-x", f"{value}"))

@@ -84,19 +84,20 @@ def _walk_files(directory: str, files: Files, used: set[str]) -> Iterator[ChartF
     """The files below a directory that are not ignored, by their paths in it."""
     ignored = posixpath.normpath(posixpath.join(directory, _IGNORED))
     rules = IgnoreRules(files.content(ignored).decode(errors="replace") if files.is_file(ignored) else "")
-    waiting, count = [""], 0
+    count = 0
+    waiting: list[tuple[str, tuple[str, ...]]] = [("", (files.follow(directory),))]  # with the real ones on the way
     while waiting:
-        inside = waiting.pop()
-        for name in sorted(files.entries(posixpath.normpath(posixpath.join(directory, inside)))):
+        inside, around = waiting.pop()
+        for name in sorted(files.entries(around[-1])):
             path = posixpath.join(inside, name)
-            real = files.follow(posixpath.normpath(posixpath.join(directory, path)))
+            real = files.follow(posixpath.join(around[-1], name))
             is_directory = files.is_directory(real)
             if rules.ignores(path, is_directory=is_directory):
                 continue
             if not files.holds(real):
                 raise UnbuiltError(f"a chart with {path}, which lies outside of the repository")
             if is_directory:
-                waiting.append(path)
+                waiting += [(path, (*around, real))] if real not in around else []
             elif files.is_file(real):
                 count += 1
                 if count > _MOST_FILES:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubeqed.build.gotemplate.origin import Origin, TemplateSource
-from kubeqed.build.gotemplate.text import TextBuilder, TracedText, cut
-from kubeqed.build.helm.places import RenderedPlaces
+from kubeqed.build.gotemplate.text import TracedText, cut
 from kubeqed.build.helm.rendering import PrintedTemplate
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause
+from kubeqed.build.rendered_places import RenderedPlaces
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
 from kubeqed.parse.document import Problem, ProblemKind
@@ -149,10 +148,3 @@ def split_manifests(text: TracedText) -> list[TracedText]:
         if match is not None:
             start = first + match.end()
     return found
-
-
-def traced_file(source: TemplateSource) -> TracedText:
-    """A file as it is, each character at its own place."""
-    builder = TextBuilder()
-    builder.add(source.text, Origin(None, source=source, offset=0), is_verbatim=True)
-    return builder.text()

@@ -147,11 +147,11 @@ class FilesObject(TemplateObject):
         }
         if name in methods:
             return methods[name]
-        return self._files[name].text if name in self._files else None
+        return self._files[name].traced() if name in self._files else None
 
     def items(self) -> list[tuple[str, str]]:
         """The files by name, as `range` goes over them."""
-        return [(name, self._files[name].text) for name in sorted(self._files)]
+        return [(name, self._files[name].traced()) for name in sorted(self._files)]
 
     def encoded(self) -> dict[str, str]:
         """The bytes of the files, as base64."""
@@ -159,7 +159,7 @@ class FilesObject(TemplateObject):
 
     def _get_content(self, name: str) -> str:
         """`Get`: empty where there is no such file."""
-        return self._files[name].text if name in self._files else ""
+        return self._files[name].traced() if name in self._files else ""
 
     def _list_lines(self, name: str) -> list[str]:
         """`Lines`."""
