@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kubeqed.build.gotemplate.printed.rendered_places import RenderedPlaces
 from kubeqed.build.gotemplate.text import TracedText, cut
 from kubeqed.build.helm.rendering import PrintedTemplate
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause
-from kubeqed.build.rendered_places import RenderedPlaces
 from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
 from kubeqed.parse.document import Problem, ProblemKind
