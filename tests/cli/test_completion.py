@@ -36,6 +36,8 @@ def test_commands() -> None:
         ["check", "--within"],
         ["check", "--config"],
         ["check", "--baseline"],
+        ["cni"],
+        ["cni", "--config"],
         ["diff"],
         ["diff", "a.yaml"],
         ["reach"],

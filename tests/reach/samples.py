@@ -33,6 +33,13 @@ def policy(name: str, namespace: str = "shop", /, **spec: Any) -> str:
     return _yaml({"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": body})
 
 
+def admin_policy(**spec: Any) -> str:
+    """An AdminNetworkPolicy for all pods, unless the spec says otherwise."""
+    body = {"priority": 1, "subject": {"namespaces": {}}, **spec}
+    item = {"apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy"}
+    return _yaml({**item, "metadata": {"name": "all"}, "spec": body})
+
+
 def service(name: str, port: int, target: int | str, **spec: Any) -> str:
     """A Service in front of the pods labelled `app: <name>`."""
     body = {"selector": {"app": name}, "ports": [{"port": port, "targetPort": target}], **spec}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.reach.samples import app, deployment, ingress, pod, policy, service
+from tests.reach.samples import admin_policy, app, deployment, ingress, pod, policy, service
 from tests.reach.world import unit_of
 from tests.resolve.cni_world import daemonset
 
@@ -420,3 +420,19 @@ def test_the_class_of_an_ingress_says_which_controller_serves_it(stated: dict[st
     nginx = pod("nginx", "ingress-nginx").replace('"app": "nginx"', '"app.kubernetes.io/name": "ingress-nginx"')
     lines = _lines(nginx + classes + pod("web") + service("web", 80, 8080) + ingress("in", "web", 80, **stated))
     assert ("{ingress-controller} => shop/web[Pod] : TCP 8080" not in lines) is inside
+
+
+def test_a_named_port_that_the_cni_reads_as_any() -> None:
+    named = policy("in", podSelector=app("db"), ingress=[{"ports": [{"protocol": "TCP", "port": "sql"}]}])
+    text = pod("web") + pod("db", ports=[{"name": "sql", "containerPort": 5432}]) + named
+    assert "shop/web[Pod] => shop/db[Pod] : TCP 5432" in _lines(text)
+    lacking = Assumptions(lacking=frozenset({"namedPorts"}))
+    assert "shop/web[Pod] => shop/db[Pod] : TCP 1-65535" in _lines(text, lacking)
+
+
+def test_policies_of_administrators_that_the_cni_does_not_read() -> None:
+    rule = {"action": "Deny", "from": [{"namespaces": {}}]}
+    text = pod("web") + pod("db") + admin_policy(ingress=[rule])
+    assert not _between_pods(text)
+    assert "shop/web[Pod] => shop/db[Pod] : All Connections" in _between_pods(text, assumptions_of_cni("cilium"))
+    assert not _between_pods(text, assumptions_of_cni("calico", "3.30"))

@@ -42,17 +42,23 @@ class Basis(NamedTuple):
 
 def choose_assumptions(loaded: Loaded, basis: Basis) -> Assumptions:
     """What the CNI does: the one named on the command line, else in the configuration, else the specification."""
-    from kubeqed.model.cni.capabilities import cni_names, resolve_profile  # reads the CNI data
-
     cni = basis.cni
-    if cni is not None and cni != NONE and resolve_profile(cni) is None:
-        near = find_nearest(cni, cni_names())
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise QuestionError(f"no CNI is called {cni!r}{meant}", "--cni")
+    if cni is not None:
+        check_cni_name(cni)
     found = assumptions_of_cluster(loaded.settings.cluster, cni)
     if basis.pods_by_address is not None:
         found = found._replace(pods_by_address=basis.pods_by_address)
     return found._replace(hosts_governed=True) if basis.hosts_governed else found
+
+
+def check_cni_name(cni: str) -> None:
+    """Raises a QuestionError for a name that no CNI has."""
+    from kubeqed.model.cni.capabilities import cni_names, resolve_profile  # reads the CNI data
+
+    if cni != NONE and resolve_profile(cni) is None:
+        near = find_nearest(cni, cni_names())
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise QuestionError(f"no CNI is called {cni!r}{meant}", "--cni")
 
 
 class Answered(NamedTuple):

@@ -19,6 +19,7 @@ _COMMANDS = {
     "baseline": "Record the findings of today, so that only new ones are reported.",
     "build": "Print what a kustomization or a chart applies, as YAML.",
     "check": "Check manifests and point at what is wrong.",
+    "cni": "Say for each CNI whether it enforces the policies as written.",
     "config": "Show the configuration that holds, or its JSON Schema.",
     "diff": "Show which connections a change opens and closes.",
     "explain": "Explain a rule, with examples.",

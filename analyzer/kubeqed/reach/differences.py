@@ -6,10 +6,12 @@ from kubeqed.reach.query.diff.causes import Cause
 from kubeqed.reach.query.diff.changes import ChangeKind, ConnectionChange
 from kubeqed.reach.query.diff.difference import (
     ORDER,
+    BareChange,
     ComparisonLimits,
     DiffEntry,
     Difference,
     RegroupedUnit,
+    find_bare_changes,
     find_difference,
     merge_differences,
 )
@@ -18,6 +20,7 @@ from kubeqed.reach.query.diff.undecided import UncomparedObject
 
 __all__ = [
     "ORDER",
+    "BareChange",
     "Cause",
     "ChangeKind",
     "ComparisonLimits",
@@ -27,6 +30,7 @@ __all__ = [
     "RegroupedUnit",
     "Shift",
     "UncomparedObject",
+    "find_bare_changes",
     "find_difference",
     "merge_differences",
 ]

@@ -6,9 +6,9 @@ import sys
 
 import click
 
+from kubeqed.app.listings.units import list_units
 from kubeqed.app.load import load
 from kubeqed.app.settings import CommandLineSettings
-from kubeqed.app.units import list_units
 from kubeqed.cli.options import CONFIG, EXCLUDE, WORLD, within_option
 from kubeqed.cli.path import PATH
 from kubeqed.cli.question import print_notices

@@ -19,8 +19,16 @@ Version = tuple[int, ...]
 POD_ADDRESSES = "pod-addresses"
 """The uses of ipBlock that a CNI fails which knows pods by identity: `Support.when`."""
 
+ADMIN_KINDS = {
+    "AdminNetworkPolicy": "adminNetworkPolicy_v1alpha1",
+    "BaselineAdminNetworkPolicy": "baselineAdminNetworkPolicy_v1alpha1",
+    "ClusterNetworkPolicy": "clusterNetworkPolicy_v1alpha2",
+}
+"""The kinds of administrators' policies, and how the data calls them with their version."""
+
 _VERSION = re.compile(r"(\d{4}-\d{2})\b|v?(\d+(?:\.\d+)*)")
-_FIRST_YEAR = 2000
+FIRST_YEAR = 2000
+"""A version that begins with a year is a date."""
 
 
 class Feature(Enum):
@@ -130,6 +138,10 @@ class Cni(NamedTuple):
         """The support of a feature; one that the data does not speak of is no matter of CNIs."""
         return self.features.get(feature, _FULL)
 
+    def supports_kind(self, kind: str) -> Support:
+        """The support of a kind of administrators' policies; UNKNOWN where the data does not speak of it."""
+        return self.admin.get(ADMIN_KINDS[kind], Support(Degree.UNKNOWN))
+
 
 class Marks(NamedTuple):
     """How one CNI shows in manifests.
@@ -217,7 +229,7 @@ def parse_version(text: str) -> Version | None:
 
 def is_at_least(version: Version, bound: Version) -> bool | None:
     """Whether a version is at or past a bound; None when it says too little, or one is a date and the other is not."""
-    if (version[0] >= _FIRST_YEAR) != (bound[0] >= _FIRST_YEAR):
+    if (version[0] >= FIRST_YEAR) != (bound[0] >= FIRST_YEAR):
         return None
     known = bound[: len(version)]
     if version[: len(bound)] != known:

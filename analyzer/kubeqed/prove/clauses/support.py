@@ -29,7 +29,7 @@ def support_of(
         if isinstance(use, PolicyCount):
             formulas[name], shortfall = _count_formula(load_profile(name), use)
         else:
-            support = _apply_support(graph, engine, load_profile(name).supports(use.feature), use)
+            support = apply_support(graph, engine, load_profile(name).supports(use.feature), use)
             formulas[name], reason = find_support(engine, load_profile(name), support, use.text)
             shortfall = Shortfall(f"uses {use.text}, which {reason}", use.path) if reason else None
         first = first or shortfall
@@ -41,7 +41,7 @@ def degree_of(graph: Resolver, engine: Engine, cni: Cni, use: PolicyUse | Policy
     if isinstance(use, PolicyCount):
         return Degree.NONE if len(use.paths) > cni.limits.get(use.limit, len(use.paths)) else Degree.FULL
     whole = cni.supports(use.feature)
-    support = _apply_support(graph, engine, whole, use)
+    support = apply_support(graph, engine, whole, use)
     degree = support.at(engine.version)
     if degree is not Degree.UNKNOWN:
         return degree
@@ -58,7 +58,7 @@ def _count_formula(cni: Cni, count: PolicyCount) -> tuple[Formula, Shortfall | N
     return Holds(Fact(False, text, None)), Shortfall(f"has {text}", count.paths[most])
 
 
-def _apply_support(graph: Resolver, engine: Engine, support: Support, use: PolicyUse) -> Support:
+def apply_support(graph: Resolver, engine: Engine, support: Support, use: PolicyUse) -> Support:
     """The support that counts for one use: full where what makes it partial does not concern the use."""
     if support.needs is not None:
         workloads = engine.detected.workloads if engine.detected else ()

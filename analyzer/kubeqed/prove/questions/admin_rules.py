@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kubeqed.model.cni.capabilities import load_profile
-from kubeqed.model.kinds.adminnetworkpolicy import AdminNetworkPolicy
-from kubeqed.model.kinds.baselineadminnetworkpolicy import BaselineAdminNetworkPolicy
-from kubeqed.model.kinds.clusternetworkpolicy import ClusterNetworkPolicy
+from kubeqed.model.cni.capabilities import ADMIN_KINDS, load_profile
 from kubeqed.model.kinds.object import Object
 from kubeqed.parse import Place
 from kubeqed.prove.clauses.policy_engines import find_engines, find_support, other_engine, support_formula
@@ -77,13 +74,6 @@ def find_clashing(graph: Resolver) -> tuple[ClashingRules, ...]:
     return tuple(found)
 
 
-_KEYS = {
-    AdminNetworkPolicy: "adminNetworkPolicy_v1alpha1",
-    BaselineAdminNetworkPolicy: "baselineAdminNetworkPolicy_v1alpha1",
-    ClusterNetworkPolicy: "clusterNetworkPolicy_v1alpha2",
-}
-
-
 class AdminPolicyAnswer(PolicyAnswer):
     """Whether a policy is obeyed; `reason` says how an engine falls short."""
 
@@ -97,7 +87,7 @@ class AdminPolicyServed(NamedTuple):
 
     def answer(self, graph: Resolver) -> AdminPolicyAnswer:
         """Depends on versions that are not stated, and on engines outside the input where the CNI was only detected."""
-        engines, key = find_engines(graph), _KEYS.get(type(self.policy))
+        engines, key = find_engines(graph), ADMIN_KINDS.get(self.policy.kind)
         known = tuple(engine for engine in engines if engine.profiles)
         if not known or key is None:
             return AdminPolicyAnswer(HOLDS, engines)

@@ -84,10 +84,13 @@ def compile_policies(unit: Unit, assumptions: Assumptions) -> CompiledPolicies:
     admin = adminpolicies.AdminPolicyLowering()
     compiled: list[CompiledPolicy | None] = [spaced.policy(item) for item in unit.of(NetworkPolicy)]
     kinds: tuple[type[AdminPolicy], ...] = (AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy)
-    for kind in kinds:
+    read = [kind for kind in kinds if kind.__name__ not in assumptions.lacking]
+    for kind in read:
         compiled += [admin.policy(item) for item in unit.of(kind)]
     items = sorted((one for one in compiled if one is not None), key=_rank_policy)
-    return CompiledPolicies(tuple(items), (*spaced.caveats, *admin.caveats))
+    unread = "the CNI that was named does not read policies of this kind: it is left out"
+    left = [Caveat(item, "metadata.name", unread) for kind in kinds if kind not in read for item in unit.of(kind)]
+    return CompiledPolicies(tuple(items), (*spaced.caveats, *admin.caveats, *left))
 
 
 def _rank_policy(policy: CompiledPolicy) -> tuple[int, int, str]:

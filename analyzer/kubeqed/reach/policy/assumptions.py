@@ -12,7 +12,8 @@ class Assumptions(NamedTuple):
 
     `pods_by_address`: ipBlocks match pods by their addresses. `hosts_governed`: policies govern pods of the host network.
     `enforced`: policies are obeyed at all. `lacking`: what it leaves out of a policy, by the names of the package data:
-    `egress`, `ipBlock`, `ipBlock_except` (the whole block is ignored), `endPort` (the first port counts), `sctp`.
+    `egress`, `ipBlock`, `ipBlock_except` (the whole block is ignored), `endPort` (the first port counts), `sctp`,
+    `namedPorts` (every port of the protocol counts); and the kinds of administrators' policies that it does not read.
     `named`: the user named the CNI. `controllers`: the ingress controllers of the cluster, None where they are not stated.
     `usual_controller`: the one that the platform brings for Ingresses without a class. `load_balancer`: a Service may get an
     address of a load balancer.
@@ -58,6 +59,7 @@ def assumptions_of_cni(cni: str | None, version: str | None = None) -> Assumptio
     if cni == NONE:
         return SPECIFICATION._replace(enforced=False, named=True)
     from kubeqed.model.cni.capabilities import (
+        ADMIN_KINDS,
         POD_ADDRESSES,
         Degree,
         Feature,
@@ -71,6 +73,8 @@ def assumptions_of_cni(cni: str | None, version: str | None = None) -> Assumptio
         return SPECIFICATION
     known, number = load_profile(name), parse_version(version) if version else None
     enforced = known.enforces.at(number) is not Degree.NONE
-    lacking = frozenset(one.value for one, support in known.features.items() if support.at(number) is Degree.NONE)
+    features = (one.value for one, support in known.features.items() if support.at(number) is Degree.NONE)
+    kinds = (kind for kind in ADMIN_KINDS if known.supports_kind(kind).at(number) is Degree.NONE)
+    lacking = frozenset((*features, *kinds))
     by_address = enforced and known.supports(Feature.IP_BLOCK).when != POD_ADDRESSES
     return Assumptions(by_address, enforced=enforced, lacking=lacking, named=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.cni.capabilities import Degree, Role, load_profile
+from kubeqed.model.cni.capabilities import ADMIN_KINDS, Degree, Role, load_profile
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions, assumptions_of_cni
 from kubeqed.reach.policy.compiled import Caveat, CompiledPolicy
@@ -22,7 +22,7 @@ def find_installed_cnis(unit: Unit, policies: tuple[CompiledPolicy, ...], assump
         how = f"the answer is the specification's; --cni {one.profiles[0]}, or cluster.cni in kubeqed.yaml, asks for that of"
         if _ignores_policies(one) and all_ignore:
             yield Caveat(one.item, one.path, f"it shows {name}, which ignores NetworkPolicies: {how} {one.profiles[0]}")
-        elif not _ignores_policies(one) and any(_differs_from_specification(other) for other in one.profiles):
+        elif not _ignores_policies(one) and any(_differs_from_specification(other, policies) for other in one.profiles):
             yield Caveat(one.item, one.path, f"it shows {name}: {how} {one.profiles[0]}")
 
 
@@ -48,5 +48,8 @@ def _ignores_policies(one: Detected) -> bool:
     return switched_off or all(load_profile(name).enforces.at(one.version) is Degree.NONE for name in one.profiles)
 
 
-def _differs_from_specification(name: str) -> bool:
-    return assumptions_of_cni(name) != SPECIFICATION._replace(named=True)
+def _differs_from_specification(name: str, policies: tuple[CompiledPolicy, ...]) -> bool:
+    """Whether a CNI reads policies otherwise; that it does not read a kind of which there is none makes no difference."""
+    absent = ADMIN_KINDS.keys() - {policy.object.kind for policy in policies}
+    found = assumptions_of_cni(name)
+    return found._replace(lacking=found.lacking - absent) != SPECIFICATION._replace(named=True)

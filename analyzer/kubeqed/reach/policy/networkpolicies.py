@@ -168,7 +168,10 @@ class NetworkPolicyLowering:
             # A named port means what the destination's containers call so. It stays a name until the destination is
             # known.
             if isinstance(entry.protocol, str) and isinstance(entry.port, str):
-                names.append((entry.protocol, entry.port))
+                if self._ignores_feature("namedPorts", item, f"{entry.path}.port"):
+                    fixed.append(all_ports_of(entry.protocol))
+                else:
+                    names.append((entry.protocol, entry.port))
             else:
                 fixed.append(self._lower_port(item, entry))
         return PortTerms(union_of(fixed), tuple(sorted(set(names), key=str)))

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from kubeqed.report.schema.check import CheckReport
+from kubeqed.report.schema.cni import CniReport
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.parts import ReportModel
 from kubeqed.report.schema.prove import ProveReport
@@ -32,6 +33,7 @@ REPORTS: dict[str, type[ReportModel]] = {
     "diff": DiffReport,
     "units": UnitsReport,
     "prove": ProveReport,
+    "cni": CniReport,
 }
 
 

@@ -16,7 +16,6 @@ from kubeqed.build.gotemplate.functions import (
     strings,
     versions,
     yaml_text,
-    yaml_values,
 )
 from kubeqed.build.gotemplate.functions.signature import Function, takes
 from kubeqed.build.gotemplate.values import TemplateError
@@ -40,7 +39,6 @@ _GROUPS = (
     strings,
     versions,
     yaml_text,
-    yaml_values,
 )
 FUNCTIONS: dict[str, Function] = {
     **BUILTINS,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kubeqed.model.units.producer import Producer
+from kubeqed.reach.algebra.ports import PortSet
 from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.policy.compiled import Caveat
 from kubeqed.reach.query.answer import Connection, ConnectionQuery, ReachResult
@@ -33,6 +34,16 @@ class DiffEntry(NamedTuple):
     destinations: Group
     causes: tuple[Cause, ...]
     anchor: Cause
+    named: Mapping[int, str]
+
+
+class BareChange(NamedTuple):
+    """A change between groups without its causes; `named` as in a DiffEntry."""
+
+    sources: Group
+    destinations: Group
+    old: PortSet
+    new: PortSet
     named: Mapping[int, str]
 
 
@@ -116,6 +127,17 @@ def find_difference(old: ReachResult, new: ReachResult, about: frozenset[Peer] |
     return Difference(tuple(entries), frozenset(now - was), frozenset(was - now), undecided, (limits,))
 
 
+def find_bare_changes(old: ReachResult, new: ReachResult) -> tuple[tuple[BareChange, ...], bool]:
+    """What changed without its causes, which cost most of a comparison; and whether all absent pods were compared."""
+    versions = Versions(old, new)
+    common = CommonNumbering(versions)
+    changes = [
+        BareChange(common.group(one.sources), common.group(one.destinations), one.old, one.new, versions.named)
+        for one in find_changes(common)
+    ]
+    return tuple(sorted(changes, key=_rank_bare)), versions.exact
+
+
 def merge_differences(several: Iterable[Difference]) -> Difference:
     """The differences of all units as one."""
     found = list(several)
@@ -157,6 +179,13 @@ def _find_depending(
             answer = new if entry.change.new else old
             asked = ConnectionQuery(entry.sources, entry.destinations, entry.change.new or entry.change.old)
             yield tuple(answer.depending(asked))
+
+
+def _rank_bare(change: BareChange) -> tuple[object, ...]:
+    groups = (
+        (one.controller, one.workloads, one.addresses, one.absent) for one in (change.sources, change.destinations)
+    )
+    return (*groups, change.old, change.new)
 
 
 def _rank_entry(entry: DiffEntry) -> tuple[object, ...]:

@@ -1,0 +1,1 @@
+"""What CNIs make of the policies, in the languages of people and of other tools: one module for each format."""
