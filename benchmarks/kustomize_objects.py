@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib import import_module
+from os.path import commonprefix
 from typing import Any
 
 Key = tuple[str, str, str, str]
@@ -33,12 +35,20 @@ def first_difference(ours: list[Any], tool: list[Any]) -> str:
     return ""
 
 
-def without_random(objects: list[Any], once: list[Any], again: list[Any]) -> list[Any]:
-    """The objects without the values in which two outputs of the tool differ."""
-    first, second = _by_key(once), _by_key(again)
+def random_names(once: list[Any], again: list[Any]) -> list[str]:
+    """What names begin with that two outputs of the tool do not give the same end."""
+    pairs = (
+        tuple(str((one.get("metadata") or {}).get("name")) for one in pair) for pair in zip(once, again, strict=False)
+    )
+    return [commonprefix(pair) for pair in pairs if len(set(pair)) > 1]  # noqa: RUF071 - names are no paths
+
+
+def without_random(objects: list[Any], once: list[Any], again: list[Any], names: Sequence[str] = ()) -> list[Any]:
+    """The objects without the values in which two outputs of the tool differ; `names` begin names that do."""
+    first, second = _by_key(once, names), _by_key(again, names)
     return [
         _known(one, *(found[key][at] if at < len(found[key]) else one for found in (first, second)))
-        for key, several in _by_key(objects).items()
+        for key, several in _by_key(objects, names).items()
         for at, one in enumerate(several)
     ]
 
@@ -51,12 +61,13 @@ def _known(value: Any, once: Any, again: Any) -> Any:
     return value if once == again else None
 
 
-def _by_key(objects: list[Any]) -> dict[Key, list[Any]]:
+def _by_key(objects: list[Any], random: Sequence[str] = ()) -> dict[Key, list[Any]]:
     found: dict[Key, list[Any]] = defaultdict(list)
     for one in objects:
         metadata = one.get("metadata") or {}
-        named = (one.get("apiVersion"), one.get("kind"), metadata.get("namespace", ""), metadata.get("name"))
-        found[str(named[0]), str(named[1]), str(named[2]), str(named[3])].append(one)
+        name = str(metadata.get("name"))
+        name = next((start for start in random if start and name.startswith(start)), name)
+        found[str(one.get("apiVersion")), str(one.get("kind")), str(metadata.get("namespace", "")), name].append(one)
     return found
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 _FEW = 100_000  # steps that Python's engine may take, about a millisecond
 _MOST = 10_000  # instructions of a pattern: `a{1000}` is 1,000
 _STEPS_OF_UNIT = 100  # of Python's engine in the time of one step of ours
+_CHARACTERS_OF_STEP = 16
 _SLACK = 4
 _MOST_STEPS = 1_000_000  # of one search where nobody counts them, about a second
 _UNBOUNDED = float("inf")
@@ -69,8 +70,11 @@ class LinearPattern:
 
     def work(self, text: str) -> int:
         """What a search in a text costs at most, in steps; a CostlyPatternError if its states are too many."""
-        bound = self._bound(text)
-        return int(bound) // _STEPS_OF_UNIT if bound <= _FEW else (len(text) + 1) * len(self._instructions())
+        return int(self._bound(text)) // _STEPS_OF_UNIT if self.is_cheap(text) else self._own_work(text)
+
+    def _own_work(self, text: str) -> int:
+        """What it costs without Python's engine."""
+        return (len(text) + 1) * len(self._instructions())
 
     def search(self, text: str) -> LinearMatch | None:
         """The first match; a CostlyPatternError if it could take too many steps."""
@@ -109,12 +113,14 @@ class LinearPattern:
         return LinearMatch(match.string, tuple(at for span in match.regs for at in span))
 
     def is_cheap(self, text: str) -> bool:
-        """Whether Python's engine takes few steps in a text."""
-        return self._bound(text) <= _FEW
+        """Whether Python's engine takes few steps in a text, or less time than we do."""
+        bound = self._bound(text)
+        return bound <= _FEW or bound <= _STEPS_OF_UNIT * self._own_work(text)
 
     def _bound(self, text: str) -> float:
-        """How many ways Python's engine may try from all places of a text."""
-        return _count_ways(self._tree, len(text)) * (len(text) + 1)
+        """How many steps Python's engine may take from all places of a text: a few characters each in each of the ways."""
+        width = 1 + int(self._tree.getwidth()[0]) // _CHARACTERS_OF_STEP
+        return _count_ways(self._tree, len(text)) * (len(text) + 1) * width
 
     def _instructions(self) -> list[_Instruction]:
         """The pattern as a program."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -215,3 +216,55 @@ def test_the_values_of_a_sub_chart_hold_no_chart_of_its_name(tmp_path: Path) -> 
     assert (built.refusals, built.unbuilt) == ((), ())
     (document,) = built.documents
     assert plain(document.document.root)["data"]["one"] == '{"global":{},"port":80}'
+
+
+def test_a_dependency_may_be_a_link(tmp_path: Path) -> None:
+    for name, text in {"Chart.yaml": SUB, "values.yaml": "v: own\n", "templates/inner/a.yaml": MAP}.items():
+        (tmp_path / "elsewhere" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "elsewhere" / name).write_text(text)
+    (tmp_path / "shop" / "charts").mkdir(parents=True)
+    (tmp_path / "shop" / "charts" / "sub").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "again").symlink_to(tmp_path / "elsewhere")
+    assert data(tmp_path, {"Chart.yaml": CHART + "dependencies: [{name: sub, version: 1.x}]\n"}) == ["own"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"), [("AppVersion", "v1.7"), ("Version", "v1"), ("Keywords", "v[2 true]"), ("Annotations.a", "v3")]
+)
+def test_numbers_of_a_description_are_texts(tmp_path: Path, asked: str, value: str) -> None:
+    files: dict[str, str | bytes] = {
+        "Chart.yaml": "name: shop\napiVersion: v2\nversion: 1.0\nappVersion: 1.7\nkeywords: [2, true]\nannotations: {a: 3}\n",
+        "templates/a.yaml": MAP.replace(".Values.v | quote", f'printf "v%s" .Chart.{asked} | quote'),
+    }
+    assert data(tmp_path, files) == [value]
+
+
+def test_files_that_match_nothing_are_an_empty_map(tmp_path: Path) -> None:
+    text = MAP.replace(".Values.v | quote", '(.Files.Glob "none/*").AsConfig | quote')
+    assert data(tmp_path, {"templates/a.yaml": text}) == ["{}"]
+
+
+@pytest.mark.parametrize(
+    "draft", ["http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-07/schema#"]
+)
+@pytest.mark.parametrize(("value", "is_whole"), [("80", True), ("80.0", True), ("80.5", False), ("true", False)])
+def test_whole_numbers_of_values_are_integers_to_a_schema(
+    tmp_path: Path, draft: str, value: str, is_whole: bool
+) -> None:
+    schema = json.dumps({"$schema": draft, "properties": {"v": {"type": "integer"}}})
+    built = render_files(tmp_path, {"values.yaml": f"v: {value}\n", "values.schema.json": schema})
+    assert (built.refusals == ()) is is_whole
+
+
+def test_what_lies_in_crds_is_no_hook(tmp_path: Path) -> None:
+    crd = 'apiVersion: x/v1\nkind: CustomResourceDefinition\nmetadata: {name: x, annotations: {"helm.sh/hook": crd-install}}\n'
+    assert len(render_files(tmp_path, {"crds/a.yaml": crd}).documents) == 1
+
+
+def test_a_pattern_without_choices_may_search_a_long_text(tmp_path: Path) -> None:
+    asked = r'regexReplaceAllLiteral "\\na.c: 1\\n" (.Files.Get "long.txt") "" | len | quote'
+    files: dict[str, str | bytes] = {
+        "templates/a.yaml": MAP.replace(".Values.v | quote", asked),
+        "long.txt": "abc: 1\n" + "\nabc: 1\n" * 50_000,
+    }
+    assert data(tmp_path, files) == ["7"]

@@ -26,15 +26,21 @@ from kubeqed.build.gotemplate.text import TextBuilder
 from kubeqed.build.gotemplate.values import (
     ArgumentError,
     MethodMap,
+    PlacedMap,
     TemplateError,
     TemplateObject,
     TooLargeError,
     entry_of,
     is_true,
+    made_of,
     type_of,
 )
+from kubeqed.parse import Place
 
 _LAZY = ("and", "or")
+_UNLIKE = frozenset(
+    "adler32sum kindOf len sha1sum sha256sum sha512sum typeOf".split()
+)  # hold nothing of their arguments
 
 
 class Evaluation:
@@ -58,6 +64,7 @@ class Evaluation:
         self.current: Origin | None = within
         self._at: SyntaxNode = DotNode(0, 0)  # what is evaluated: Go's errors stand there
         self._dot_is_item = False
+        self._bool_read: tuple[bool, Place | None] = False, None  # of a map, where no bool itself knows its place
 
     def _frame_at(self, offset: int) -> Origin:
         """The frame of an offset of the template that is executed."""
@@ -167,7 +174,10 @@ class Evaluation:
         """A field of a value, which may be a method."""
         if isinstance(value, dict):
             method = value.method(name) if isinstance(value, MethodMap) else None
-            return entry_of(value, name) if method is None else method
+            found = entry_of(value, name) if method is None else method
+            if isinstance(found, bool) and isinstance(value, PlacedMap):
+                self._bool_read = found, value.places.get(name)
+            return found
         if value is None or value is NIL_ITEM:
             raise self.error(f"nil pointer evaluating interface {{}}.{name}")
         if isinstance(value, TemplateObject):
@@ -228,7 +238,7 @@ class Evaluation:
                 self.budget.work.call(call.name, getattr(function, "func", function), given)
                 made = function(*given)
                 self.budget.work.text(made)
-                return made
+                return made if call.name in _UNLIKE else made_of(made, given)
             except ArgumentError as error:
                 number = error.number
                 if number is None:

@@ -25,6 +25,7 @@ from kubeqed.build.gotemplate.values import (
     item_of,
     place_of,
 )
+from kubeqed.parse import Place
 
 _MOST_INSIDE = 90  # templates inside of templates; Python's stack ends where Go's would not
 
@@ -77,6 +78,7 @@ class Execution(Evaluation):
     def _execute_action(self, node: ActionNode, dot: Any) -> None:
         """Prints the value of an action, unless a variable gets it."""
         outer, self.current = self.current, self._frame_at(node.offset)
+        self._bool_read = False, None
         value = self._evaluate_pipe(node.pipe, dot)
         if not node.pipe.variables:
             self._print_value(value)
@@ -89,9 +91,14 @@ class Execution(Evaluation):
         self.budget.work.go_over(value)
         text = value if isinstance(value, str) else NO_VALUE if value is None else spell_value(value)
         self.budget.spend(len(text))
-        place = place_of(value)
+        place = place_of(value) or self._place_of_bool(text)
         origin = self.current if place is None else Origin(place, self.current)
         self._output.add(text, origin)
+
+    def _place_of_bool(self, text: str) -> Place | None:
+        """Where the true or false was set that this action read last, if that is what it prints."""
+        value, place = self._bool_read
+        return place if text.strip("\"'") == ("true" if value else "false") else None
 
     def _execute_branch(self, node: BranchNode, dot: Any) -> None:
         """Executes the side of an `if` or a `with` that holds, or a loop."""

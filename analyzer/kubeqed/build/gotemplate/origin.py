@@ -20,6 +20,8 @@ def line_starts(text: str) -> list[int]:
 class TemplateSource:
     """The text of a template file, `file` as messages name it, `name` as Helm does."""
 
+    is_template = True
+
     def __init__(self, name: str, file: str, text: str) -> None:
         self.name = name
         self.file = file
@@ -34,6 +36,13 @@ class TemplateSource:
         """The line of an offset, from 1."""
         return bisect_right(self._starts, offset)
 
+    def find_line(self, number: int) -> tuple[int, int]:
+        """Where a line begins and ends, from 0; one behind the last is empty."""
+        starts = self._starts
+        if number >= len(starts):
+            return len(self.text), len(self.text)
+        return starts[number], starts[number + 1] - 1 if number + 1 < len(starts) else len(self.text)
+
     def column_of(self, offset: int) -> int:
         """How many bytes stand before an offset in its line."""
         return len(self.text[self._starts[self.line_of(offset) - 1] : offset].encode())
@@ -41,12 +50,12 @@ class TemplateSource:
     def place(self, offset: int, width: int = 0) -> Place:
         """The place of an offset, so many characters wide; by itself an action is as wide as it is, other text to the end of its line."""
         line = self.line_of(offset) - 1
-        end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self.text)
+        start, end = self.find_line(line)
         if not width and self.text.startswith("{{", offset):
             closing = self.text.find("}}", offset, end)
             end = closing + 2 if closing >= 0 else end
         width = width or len(self.text[offset:end].rstrip())
-        column = offset - self._starts[line]
+        column = offset - start
         return Place(self.file, 0, pack(line, column, column + max(1, width)))
 
 
@@ -84,13 +93,16 @@ class Origin:
         """The frame some characters further on in a template."""
         return Origin(None, self.within, source=self.source, offset=self.offset + count)
 
-    def printed_by(self, action: Origin) -> Origin:
-        """The same frame where an action prints it; that it was made earlier, by another one, is a frame inside of the action's."""
+    def printed_by(self, action: Origin, copies: dict[int, Origin]) -> Origin:
+        """The same frame where an action prints it; that it was made earlier, by another one, is a frame inside of the action's.
+
+        `copies` are those of one text, so that frames which share one around them still do.
+        """
         frames, frame = [], self
         while frame is not action:
             frames.append(frame)
             if frame.within is None or frame.within is action.within:
-                return _stack_frames(frames, action)
+                return _stack_frames(frames, action, copies)
             frame = frame.within
         return self
 
@@ -108,8 +120,9 @@ class Origin:
         return found[::-1]
 
 
-def _stack_frames(frames: list[Origin], around: Origin) -> Origin:
+def _stack_frames(frames: list[Origin], around: Origin, copies: dict[int, Origin]) -> Origin:
     """Copies of frames, the innermost first, within another one."""
     for frame in reversed(frames):
-        around = frame.copied(around)
+        copied = copies.get(id(frame))
+        around = copies[id(frame)] = frame.copied(around) if copied is None else copied
     return around

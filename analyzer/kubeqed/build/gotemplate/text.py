@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,6 +48,11 @@ class TracedText(str):
             return piece.origin
         return piece.origin.moved(offset - piece.start)
 
+    def origins_between(self, start: int, end: int) -> list[Origin]:
+        """The origins of the pieces that begin in a stretch of the text."""
+        first, last = (bisect_left(self.pieces, at, key=lambda piece: piece.start) for at in (start, end))
+        return [piece.origin for piece in self.pieces[first:last] if piece.origin is not None]
+
     def is_verbatim_at(self, offset: int) -> bool:
         """Whether a character is text of a template."""
         number = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1
@@ -67,8 +72,9 @@ class TextBuilder:
         if not text:
             return
         if isinstance(text, TracedText):
+            copies: dict[int, Origin] = {}
             for start, own, verbatim in text.pieces:
-                printed = own if own is None or origin is None else own.printed_by(origin)
+                printed = own if own is None or origin is None else own.printed_by(origin, copies)
                 self._pieces.append(TextPiece(self.length + start, printed or origin, verbatim))
         else:
             self._pieces.append(TextPiece(self.length, origin, is_verbatim))
@@ -88,6 +94,11 @@ def concat(*parts: str) -> str:
     for part in parts:
         builder.add(part)
     return builder.text()
+
+
+def join_texts(separator: str, texts: list[str]) -> str:
+    """Texts with another one between them."""
+    return concat(*[part for text in texts for part in (separator, text)][1:])
 
 
 def cut(text: str, start: int, end: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from kubeqed.build.gotemplate.origin import Origin
-from kubeqed.build.gotemplate.text import TracedText
+from kubeqed.build.gotemplate.text import TracedText, keep_origin
 from kubeqed.parse import Place
 
 
@@ -90,6 +90,9 @@ class StandIn(str):
     __slots__ = ()
 
 
+_MADE = (str, int, Int64)  # of values that do not know yet where they come from
+
+
 class TemplateObject:
     """A value with fields and methods of its own, such as `.Files`: `field` gives what a name means, `type_name` its type."""
 
@@ -143,6 +146,29 @@ def placed(value: Any, place: Place) -> Any:
 def place_of(value: Any) -> Place | None:
     """Where a number was set, None where that is not known."""
     return getattr(value, "place", None) if isinstance(value, int | float) else None
+
+
+def text_from(made: str, value: Any) -> str:
+    """A text that was made of a value, from where that was set; the same text keeps its own origins."""
+    if isinstance(value, str):
+        return value if made == value else keep_origin(made, value)
+    place = place_of(value)
+    return made if place is None else TracedText.at(made, Origin(place))
+
+
+def made_of(made: Any, arguments: list[Any]) -> Any:
+    """What a function made of its arguments, from where the last of them was set that is known; one of them is as it was."""
+    if type(made) not in _MADE or made == "" or any(made is one for one in arguments):
+        return made
+    for one in reversed(arguments):
+        if isinstance(made, str):
+            if isinstance(found := text_from(str(made), one), TracedText):
+                return found
+        elif (place := place_of(one)) is not None:
+            made = made if isinstance(made, Int64) else PlacedInt(made)
+            made.place = place
+            return made
+    return made
 
 
 def is_true(value: Any) -> bool:

@@ -8,16 +8,15 @@ from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.directory import Files
 from kubeqed.build.files import ServedApis
 from kubeqed.build.gotemplate.functions.versions import satisfies
-from kubeqed.build.gotemplate.origin import TemplateSource
 from kubeqed.build.gotemplate.values import PlacedMap, TemplateError
 from kubeqed.build.helm.chart import Chart
 from kubeqed.build.helm.coalesce import coalesce_values, merge_given
 from kubeqed.build.helm.dependencies import missing_dependencies, process_dependencies
 from kubeqed.build.helm.loading import ReadChart
-from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, traced_file
+from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, read_texts
 from kubeqed.build.helm.messages import HiddenValues
 from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, KubeVersion
-from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
+from kubeqed.build.helm.rendering import PrintedTemplate, Rendering
 from kubeqed.build.helm.schema import check_values
 from kubeqed.build.helm.value_set import AT_DEFAULTS, ValueSet, ValueSetOrigin
 from kubeqed.build.helm.values import SetPairs
@@ -148,12 +147,9 @@ class ChartBuild:
         }
 
     def _list_crds(self, chart: Chart, refusals: list[Refusal]) -> list[RenderedManifest]:
-        """The files of `crds/`, which are no templates."""
-        rendered = []
-        for file in chart.crds():
-            source = (PackedSource if file.is_packed else TemplateSource)(file.name, file.file, file.text)
-            rendered.append(PrintedTemplate(file.name, traced_file(source), source))
-        return read_manifests(rendered, refusals, self._known)
+        """The files of `crds/`, which are no templates, so that none is a hook."""
+        rendered = [PrintedTemplate(file.name, file.traced(), file.source(file.name)) for file in chart.crds()]
+        return [one._replace(hooks=()) for one in read_texts(rendered, refusals, self._known)]
 
 
 def _check_chart(chart: Chart, kubernetes: str) -> None:

@@ -7,9 +7,18 @@ from typing import Any, NamedTuple
 
 from kubeqed.build.gotemplate.functions.maps import copy_deep
 from kubeqed.build.gotemplate.nodes import Definition
-from kubeqed.build.gotemplate.origin import TemplateSource
+from kubeqed.build.gotemplate.origin import Origin, TemplateSource
+from kubeqed.build.gotemplate.text import TextBuilder, TracedText
 from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.parse import Place
+
+
+class PackedSource(TemplateSource):
+    """A file in an archive, which has no lines that anyone sees."""
+
+    def place(self, _: int, __: int = 0) -> Place:
+        """The archive."""
+        return Place.at_start(self.file)
 
 
 class ChartFile(NamedTuple):
@@ -27,6 +36,16 @@ class ChartFile(NamedTuple):
     def text(self) -> str:
         """What it holds as text."""
         return self.content.decode(errors="replace")
+
+    def source(self, name: str) -> TemplateSource:
+        """What it holds as text with places, under the name that Helm gives it."""
+        return (PackedSource if self.is_packed else TemplateSource)(name, self.file, self.text)
+
+    def traced(self) -> TracedText:
+        """What it holds as text, each character at its own place."""
+        builder = TextBuilder()
+        builder.add(self.text, Origin(None, source=self.source(self.name)), is_verbatim=True)
+        return builder.text()
 
 
 class ParsedTemplate(NamedTuple):

@@ -7,9 +7,11 @@ import posixpath
 import tarfile
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from kubeqed.build.directory import Files
-from kubeqed.build.gotemplate.values import PlacedMap
+from kubeqed.build.gotemplate.printing import spell_value
+from kubeqed.build.gotemplate.values import PlacedList, PlacedMap
 from kubeqed.build.helm.chart import Chart, ChartFile, Dependency, ParsedTemplate
 from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
@@ -18,6 +20,9 @@ from kubeqed.parse import Place
 from kubeqed.sources.chart import CHART_FILE
 
 _TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
+_TEXTS = (  # what Go's type of a description has as texts
+    "apiVersion name version kubeVersion description type home icon appVersion condition tags keywords sources annotations"
+).split()
 _IGNORED = ".helmignore"
 _TESTED = "ci"
 _REQUIREMENTS = "requirements.yaml"
@@ -79,19 +84,20 @@ def _walk_files(directory: str, files: Files, used: set[str]) -> Iterator[ChartF
     """The files below a directory that are not ignored, by their paths in it."""
     ignored = posixpath.normpath(posixpath.join(directory, _IGNORED))
     rules = IgnoreRules(files.content(ignored).decode(errors="replace") if files.is_file(ignored) else "")
-    waiting, count = [""], 0
+    count = 0
+    waiting: list[tuple[str, tuple[str, ...]]] = [("", (files.follow(directory),))]  # with the real ones on the way
     while waiting:
-        inside = waiting.pop()
-        for name in sorted(files.entries(posixpath.normpath(posixpath.join(directory, inside)))):
+        inside, around = waiting.pop()
+        for name in sorted(files.entries(around[-1])):
             path = posixpath.join(inside, name)
-            real = files.follow(posixpath.normpath(posixpath.join(directory, path)))
+            real = files.follow(posixpath.normpath(posixpath.join(around[-1], name)))
             is_directory = files.is_directory(real)
             if rules.ignores(path, is_directory=is_directory):
                 continue
             if not files.holds(real):
                 raise UnbuiltError(f"a chart with {path}, which lies outside of the repository")
             if is_directory:
-                waiting.append(path)
+                waiting += [(path, (*around, real))] if real not in around else []
             elif files.is_file(real):
                 count += 1
                 if count > _MOST_FILES:
@@ -152,6 +158,7 @@ def _read_description(file: ChartFile) -> Chart:
     if any(sign in file.text for sign in _PLACEHOLDERS):
         raise UnbuiltError(f"{file.file}, which is a template that was not rendered")
     metadata = read_values(file.text, file.file, "cannot load Chart.yaml")
+    metadata.update({key: _as_text(metadata[key]) for key in _TEXTS if key in metadata})
     top = _place_of(file)
     chart = Chart(metadata, metadata.places.get("name", top) if not file.is_packed else top)
     if not chart.name or not metadata.get("version"):
@@ -159,6 +166,17 @@ def _read_description(file: ChartFile) -> Chart:
         raise RefusalError(f"validation: chart.metadata.{'version' if chart.name else 'name'} is required", top, cause)
     _state_dependencies(chart, metadata, top)
     return chart
+
+
+def _as_text(value: Any) -> Any:
+    """A value of a field that holds texts: numbers and booleans are spelt, as sigs.k8s.io/yaml does where it knows the type."""
+    if isinstance(value, dict):
+        return PlacedMap({key: _as_text(one) for key, one in value.items()}, getattr(value, "places", None))
+    if isinstance(value, list):
+        return PlacedList(list(map(_as_text, value)), getattr(value, "places", None))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return spell_value(value) if isinstance(value, bool | float) else value
 
 
 def _place_of(file: ChartFile) -> Place:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubeqed.build.gotemplate.origin import Origin, TemplateSource
-from kubeqed.build.gotemplate.text import TextBuilder, TracedText, cut
-from kubeqed.build.helm.places import RenderedPlaces
+from kubeqed.build.gotemplate.printed.rendered_places import RenderedPlaces
+from kubeqed.build.gotemplate.text import TracedText, cut
 from kubeqed.build.helm.rendering import PrintedTemplate
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause
 from kubeqed.diagnostic import ObjectKey
@@ -52,14 +51,23 @@ ReadTexts = dict[tuple[str, str], list[RenderedManifest]]  # by the names of tem
 
 
 def read_manifests(
-    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts | None = None
+    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts
 ) -> list[RenderedManifest]:
     """The documents of all templates, sorted as Helm prints them; what is no YAML is noted in `refusals`.
 
     `known` is what was read before, at values of the same places; what is read now is added.
     """
+    found = read_texts(rendered, refusals, known)
+    objects = [one for one in found if not one.hooks]
+    hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
+    return sorted(objects, key=_order_by_kind) + sorted(hooks, key=_order_by_kind)
+
+
+def read_texts(
+    rendered: Iterable[PrintedTemplate], refusals: list[Refusal], known: ReadTexts
+) -> list[RenderedManifest]:
+    """The documents of some texts in their order, as `read_manifests` reads them."""
     found: list[RenderedManifest] = []
-    known = {} if known is None else known
     for template in rendered:
         wrong: list[Refusal] = []
         key = template.name, str(template.text)
@@ -68,9 +76,7 @@ def read_manifests(
             known[key] = read
         found += read
         refusals += wrong[:1] if not refusals else []  # Helm ends at the first
-    objects = [one for one in found if not one.hooks]
-    hooks = [one for one in found if one.hooks and all(event in _EVENTS for event in one.hooks)]
-    return sorted(objects, key=_order_by_kind) + sorted(hooks, key=_order_by_kind)
+    return found
 
 
 def _order_by_kind(one: RenderedManifest) -> tuple[int, str]:
@@ -142,10 +148,3 @@ def split_manifests(text: TracedText) -> list[TracedText]:
         if match is not None:
             start = first + match.end()
     return found
-
-
-def traced_file(source: TemplateSource) -> TracedText:
-    """A file as it is, each character at its own place."""
-    builder = TextBuilder()
-    builder.add(source.text, Origin(None, source=source, offset=0), is_verbatim=True)
-    return builder.text()

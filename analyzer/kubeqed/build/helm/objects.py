@@ -142,20 +142,16 @@ class FilesObject(TemplateObject):
             "GetBytes": self._get_content,
             "Lines": self._list_lines,
             "Glob": self._match_files,
-            "AsConfig": lambda: (
-                to_yaml({posixpath.basename(name): one.text for name, one in self._files.items()})
-                if self._files
-                else ""
-            ),
+            "AsConfig": lambda: to_yaml({posixpath.basename(name): one.text for name, one in self._files.items()}),
             "AsSecrets": self._encode_secrets,
         }
         if name in methods:
             return methods[name]
-        return self._files[name].text if name in self._files else None
+        return self._files[name].traced() if name in self._files else None
 
     def items(self) -> list[tuple[str, str]]:
         """The files by name, as `range` goes over them."""
-        return [(name, self._files[name].text) for name in sorted(self._files)]
+        return [(name, self._files[name].traced()) for name in sorted(self._files)]
 
     def encoded(self) -> dict[str, str]:
         """The bytes of the files, as base64."""
@@ -163,7 +159,7 @@ class FilesObject(TemplateObject):
 
     def _get_content(self, name: str) -> str:
         """`Get`: empty where there is no such file."""
-        return self._files[name].text if name in self._files else ""
+        return self._files[name].traced() if name in self._files else ""
 
     def _list_lines(self, name: str) -> list[str]:
         """`Lines`."""
@@ -185,7 +181,7 @@ class FilesObject(TemplateObject):
         encoded = {
             posixpath.basename(name): base64.b64encode(one.content).decode() for name, one in self._files.items()
         }
-        return to_yaml(encoded) if encoded else ""
+        return to_yaml(encoded)
 
     def __bool__(self) -> bool:
         return bool(self._files)

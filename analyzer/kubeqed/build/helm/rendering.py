@@ -43,14 +43,6 @@ class Renderable(NamedTuple):
     base: str
 
 
-class PackedSource(TemplateSource):
-    """A template in an archive, which has no lines that anyone sees."""
-
-    def place(self, _: int, __: int = 0) -> Place:
-        """The archive."""
-        return Place.at_start(self.file)
-
-
 class TextSource(TemplateSource):
     """A template that stands in a value; where that is, if it is known, else where `tpl` is called."""
 
@@ -146,7 +138,7 @@ class Rendering:
     def _parse_file(self, name: str, file: ChartFile) -> None:
         """Adds the templates that a file defines; the last of a name holds, unless it is empty."""
         if name not in self._parsed:
-            source = (PackedSource if file.is_packed else TemplateSource)(name, file.file, file.text)
+            source = file.source(name)
             try:
                 self._parsed[name] = ParsedTemplate(source, parse_template(source, self._names))
             except ParseError as error:

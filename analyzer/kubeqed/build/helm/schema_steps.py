@@ -22,7 +22,13 @@ def bound_validator(kind: Any) -> Any:
     keywords: dict[str, Keyword] = dict(kind.VALIDATORS)
     keywords["pattern"] = _match_pattern
     counted = {name: steps.counted(name, one) for name, one in keywords.items()}
-    return validators.extend(kind, counted)  # type: ignore[no-untyped-call]  # of the library
+    types = kind.TYPE_CHECKER.redefine("integer", _is_whole)
+    return validators.extend(kind, counted, type_checker=types)  # type: ignore[no-untyped-call]  # of the library
+
+
+def _is_whole(_: Any, value: Any) -> bool:
+    """Whether a value is an integer: all numbers of values are floats, and draft 4 of the library knows none of them."""
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and value.is_integer()))
 
 
 class _Steps:

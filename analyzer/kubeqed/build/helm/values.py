@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kubeqed.build.gotemplate.origin import Origin, TemplateSource
+from kubeqed.build.gotemplate.text import TextBuilder
 from kubeqed.build.gotemplate.values import Int64, PlacedList, PlacedMap
 from kubeqed.build.refusal import RefusalError
-from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Unknown, Value, parse_written
+from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Unknown, Value, parse_written, unpack
 from kubeqed.parse.document import ProblemKind
 
 _MOST_ITEMS = 65_536  # of a list that a pair makes
@@ -15,7 +17,8 @@ _MOST_ITEMS = 65_536  # of a list that a pair makes
 
 def read_values(text: str, file: str, what: str) -> PlacedMap:
     """The values of a file; a RefusalError, with its place, for what is no map."""
-    document = parse_written(text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    document = parse_written(text)
     placed = PlacedDocument(file, 0, document)
     problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
     if problem is not None:
@@ -29,20 +32,42 @@ def read_values(text: str, file: str, what: str) -> PlacedMap:
         raise RefusalError(
             f"{what}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal", placed.placed(document.top)
         )
-    found: PlacedMap = values_of(document.root, placed)
+    found: PlacedMap = _values_of(document.root, placed, _ValuesSource(file, file, text), document.top)
     return found
 
 
-def values_of(value: Value, placed: PlacedDocument) -> Any:
-    """A parsed value as templates see it: numbers are float64."""
+class _ValuesSource(TemplateSource):
+    """A file of values, in which a text of several lines has a place for each of them."""
+
+    is_template = False
+
+    def trace_block(self, text: str, mark: Mark) -> str:
+        """A literal block with the places of its lines; another text as it is."""
+        builder = TextBuilder()
+        lines = text.split("\n")
+        for number, line in enumerate(lines, unpack(mark)[0] + 1):
+            start, end = self.find_line(number)
+            if not self.text.endswith(line, start, end):
+                return text
+            last = "\n" * (number - unpack(mark)[0] < len(lines))
+            builder.add(line + last, Origin(None, source=self, offset=end - len(line)), is_verbatim=True)
+        return builder.text()
+
+
+def _values_of(value: Value, placed: PlacedDocument, source: _ValuesSource, mark: Mark) -> Any:
+    """A parsed value as templates see it: numbers are float64. `mark` is its own."""
     if isinstance(value, Mapping):
-        marks = value.marks
-        places = {key: placed.placed(marks[2 * number + 1]) for number, key in enumerate(value)}
-        return PlacedMap({key: values_of(one, placed) for key, one in value.items()}, places)
+        marks = value.marks[1::2]
+        places = {key: placed.placed(mark) for key, mark in zip(value, marks, strict=True)}
+        items = zip(value.items(), marks, strict=True)
+        return PlacedMap({key: _values_of(one, placed, source, at) for (key, one), at in items}, places)
     if isinstance(value, Sequence):
-        return PlacedList([values_of(one, placed) for one in value], [placed.placed(mark) for mark in value.marks])
+        found = [_values_of(one, placed, source, at) for one, at in zip(value, value.marks, strict=True)]
+        return PlacedList(found, [placed.placed(mark) for mark in value.marks])
     if isinstance(value, Unknown):
         return value.text
+    if isinstance(value, str) and "\n" in value:
+        return source.trace_block(value, mark)
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 

@@ -7,10 +7,9 @@ import re
 from typing import Any, TypeVar
 
 from kubeqed.build.gotemplate.functions.signature import takes
-from kubeqed.build.gotemplate.origin import Origin
 from kubeqed.build.gotemplate.printing import spell_value
 from kubeqed.build.gotemplate.text import TracedText
-from kubeqed.build.gotemplate.values import Int64, PlacedInt, is_true, kind_of, place_of, type_of
+from kubeqed.build.gotemplate.values import Int64, PlacedInt, is_true, kind_of, place_of, text_from, type_of
 
 _INTEGER = re.compile(
     r"[+-]?(?:0[xX][0-9a-fA-F]+(?:_[0-9a-fA-F]+)*|0[bB][01]+(?:_[01]+)*|0[oO]?[0-7]*(?:_[0-7]+)*|[1-9][0-9]*(?:_[0-9]+)*)"
@@ -88,9 +87,7 @@ def to_text(value: Any) -> str:
     """`toString`: a text as it is, and what %v prints of other values."""
     if isinstance(value, str):
         return value
-    text = spell_value(value)
-    place = place_of(value)
-    return text if place is None else TracedText.at(text, Origin(place))
+    return text_from(spell_value(value), value)
 
 
 def to_texts(value: Any) -> list[str]:

@@ -34,7 +34,7 @@ _PART = re.compile(
 )
 _MOST_REPEATS = 1000  # of RE2
 _OUTSIDE = {"$": r"\Z", "{": r"\{"}  # what Python reads otherwise outside of a class
-_LONGEST = 100_000  # of texts that are searched
+_LONGEST = 1_000_000  # of texts that are searched
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from kubeqed.build.gotemplate.functions.conversions import to_text, to_texts
 from kubeqed.build.gotemplate.functions.signature import takes
-from kubeqed.build.gotemplate.printing import quote_text, spell_value
-from kubeqed.build.gotemplate.text import concat, cut, indent, keep_origin, trim
+from kubeqed.build.gotemplate.printing import quote_text
+from kubeqed.build.gotemplate.text import concat, cut, indent, join_texts, keep_origin, trim
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 
 _BLANK = "[\t-\r \x85\xa0]"  # of Latin 1
@@ -20,28 +20,24 @@ _WIDEST = 10_000
 
 def _quote(*values: Any) -> str:
     """`quote`: nil is left out."""
-    return _join_texts([_surround_text(to_text(one), '"', quote_text) for one in values if one is not None])
+    return join_texts(" ", [_surround_text(to_text(one), '"', quote_text) for one in values if one is not None])
 
 
 def _squote(*values: Any) -> str:
     """`squote`: nil is left out, and no quote in a text is doubled."""
-    return _join_texts([concat("'", to_text(one), "'") for one in values if one is not None])
-
-
-def _join_texts(texts: list[str]) -> str:
-    """Texts with blanks between them; one alone keeps its origins."""
-    return texts[0] if len(texts) == 1 else " ".join(texts)
+    return join_texts(" ", [_surround_text(to_text(one), "'", "'{}'".format) for one in values if one is not None])
 
 
 def _surround_text(text: str, mark: str, spell: Any) -> str:
     """A text in marks; one that has to be spelt otherwise keeps one origin."""
     spelt = spell(str(text))
-    return concat(mark, text, mark) if spelt == f"{mark}{text}{mark}" else keep_origin(spelt, text)
+    end = keep_origin(mark, text)
+    return concat(end, text, end) if spelt == f"{mark}{text}{mark}" else keep_origin(spelt, text)
 
 
 def _cat(*values: Any) -> str:
     """`cat`: nil is left out."""
-    return " ".join(spell_value(one) for one in values if one is not None)
+    return join_texts(" ", [to_text(one) for one in values if one is not None])
 
 
 def _indent(count: int, text: str) -> str:
@@ -190,8 +186,7 @@ def split_text(separator: str, text: str, count: int = -1) -> list[str]:
 
 def _join(separator: str, values: Any) -> str:
     """`join`: nil is left out."""
-    texts = to_texts(values)
-    return texts[0] if len(texts) == 1 else separator.join(texts)
+    return join_texts(separator, to_texts(values))
 
 
 FUNCTIONS = {

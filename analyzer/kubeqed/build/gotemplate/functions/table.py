@@ -16,6 +16,7 @@ from kubeqed.build.gotemplate.functions import (
     strings,
     versions,
     yaml_text,
+    yaml_values,
 )
 from kubeqed.build.gotemplate.functions.signature import Function, takes
 from kubeqed.build.gotemplate.values import TemplateError
@@ -39,6 +40,7 @@ _GROUPS = (
     strings,
     versions,
     yaml_text,
+    yaml_values,
 )
 FUNCTIONS: dict[str, Function] = {
     **BUILTINS,

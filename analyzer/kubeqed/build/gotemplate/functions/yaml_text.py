@@ -1,19 +1,17 @@
-"""`toYaml` and its kin: YAML as sigs.k8s.io/yaml v1.6 writes it (go.yaml.in/yaml/v2), each line with the place of its entry."""
+"""`toYaml`: YAML as sigs.k8s.io/yaml v1.6 writes it (go.yaml.in/yaml/v2), each line with the place of its entry."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from kubeqed.build.gotemplate.functions.encoding import fit_json, json_number
+from kubeqed.build.gotemplate.functions.encoding import json_number
 from kubeqed.build.gotemplate.functions.signature import takes
 from kubeqed.build.gotemplate.functions.yaml_style import escape_sign, is_escaped, natural_order, spell_key, style_of
 from kubeqed.build.gotemplate.origin import Origin
 from kubeqed.build.gotemplate.printing import spell_float
-from kubeqed.build.gotemplate.text import TextBuilder
-from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError, TemplateObject
-from kubeqed.parse import Mapping, Sequence, Unknown, Value, parse_written
-from kubeqed.parse.document import ProblemKind
+from kubeqed.build.gotemplate.text import TextBuilder, TracedText
+from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError, TemplateObject, place_of
 
 _WIDTH = 80  # columns behind which a text is broken at its next blank
 _INDENT = 2
@@ -70,8 +68,9 @@ class _Writer:
     def _write_mapping(self, value: dict[str, Any], indent: int, origin: Origin | None) -> None:
         """The entries of a map, the first on the line where it begins."""
         places = value.places if isinstance(value, PlacedMap) else {}
+        unplaced = None if isinstance(value, PlacedMap) else origin
         for number, key in enumerate(sorted(value, key=natural_order)):
-            own = Origin(places[key]) if key in places else origin
+            own = Origin(places[key]) if key in places else unplaced
             if number:
                 self._put_text("\n" + " " * indent, own)
             self._write_key(key, indent, own)
@@ -117,6 +116,7 @@ class _Writer:
 
     def _write_scalar(self, value: Any, indent: int, origin: Origin | None) -> None:
         """A value that holds no others."""
+        origin = origin or _origin_of(value)
         if isinstance(value, str):
             self._write_text(value, max(indent, _INDENT), origin)
         else:
@@ -182,6 +182,14 @@ class _Writer:
         self._put_text(f"|{hint}\n" + "\n".join(lines), origin)
 
 
+def _origin_of(value: Any) -> Origin | None:
+    """Where a scalar comes from that knows it itself."""
+    if isinstance(value, TracedText):
+        return value.origin_at(0)
+    place = place_of(value)
+    return None if place is None else Origin(place)
+
+
 class _PrettyWriter(_Writer):
     """Writes one value as version 3 of the library does."""
 
@@ -212,58 +220,7 @@ def _spell_scalar(value: Any) -> str:
     return "[]" if isinstance(value, list) else str(int(value))
 
 
-def from_yaml(text: str) -> Any:
-    """A value of YAML, whose numbers are float64; a TemplateError for what is none."""
-    document = parse_written(str(text))
-    problem = next((one for one in document.problems if one.kind is ProblemKind.NOT_READABLE), None)
-    if problem is not None or document.broken:
-        raise TemplateError(
-            "error converting YAML to JSON: yaml: " + (problem.message if problem is not None else "not readable")
-        )
-    return plain_value(document.root)
-
-
-def plain_value(value: Value) -> Any:
-    """A parsed value as templates see it."""
-    if isinstance(value, Mapping):
-        return {key: plain_value(one) for key, one in value.items()}
-    if isinstance(value, Sequence):
-        return [plain_value(one) for one in value]
-    if isinstance(value, Unknown):
-        return value.text
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _read_as(text: str, wanted: type) -> Any:
-    """A value of YAML as a map or list; a TemplateError if it is none."""
-    value = from_yaml(text)
-    try:
-        return fit_json(value, wanted)
-    except TemplateError as error:
-        raise TemplateError(f"error unmarshaling JSON: while decoding JSON: {error.reason}") from None
-
-
-def _map_of_yaml(text: str) -> dict[str, Any]:
-    """`fromYaml`: an error stands in the map, as Helm has it."""
-    try:
-        found: dict[str, Any] = _read_as(text, dict)
-    except TemplateError as error:
-        return {"Error": error.reason}
-    return found
-
-
-def _list_of_yaml(text: str) -> list[Any]:
-    """`fromYamlArray`: an error is the only item, as Helm has it."""
-    try:
-        found: list[Any] = _read_as(text, list)
-    except TemplateError as error:
-        return [error.reason]
-    return found
-
-
 FUNCTIONS = {
     "toYaml": takes(".", to_yaml),
     "toYamlPretty": takes(".", to_pretty_yaml),
-    "fromYaml": takes("s", _map_of_yaml),
-    "fromYamlArray": takes("s", _list_of_yaml),
 }

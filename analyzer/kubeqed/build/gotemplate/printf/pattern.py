@@ -7,7 +7,8 @@ from typing import Any
 
 from kubeqed.build.gotemplate.printf.verbs import Directive, write_value
 from kubeqed.build.gotemplate.printing import spell_value
-from kubeqed.build.gotemplate.values import ArgumentError, type_of
+from kubeqed.build.gotemplate.text import concat
+from kubeqed.build.gotemplate.values import ArgumentError, text_from, type_of
 
 _WIDEST = 1_000_000  # as fmt has it
 _FLAGS = re.compile(r"[-+# 0]*")
@@ -48,7 +49,7 @@ class _Formatting:
         rest = self._values[self._number :]
         if rest and not self._has_indices:
             parts.append(f"%!(EXTRA {', '.join(map(_show_typed, rest))})")
-        return "".join(parts)
+        return concat(*parts)
 
     def _write_verb(self) -> str:
         """What stands in place of one verb."""
@@ -66,7 +67,7 @@ class _Formatting:
             return f"{problems}%!{verb}(MISSING)"
         value = self._values[self._number]
         self._number += 1
-        return problems + write_value(value, verb, directive)
+        return concat(problems, text_from(write_value(value, verb, directive), value))
 
     def _take_directive(self) -> tuple[Directive, str]:
         """Flags, width and precision, and what is printed of those that are none."""

@@ -15,10 +15,10 @@ from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.analysis.guards import NETWORK_KINDS, Entry, GuardSearch
 from kubeqed.build.helm.analysis.value_remarks import list_remarks
 from kubeqed.build.helm.build import ChartBuild, ChartRequest
-from kubeqed.build.helm.chart import ParsedTemplate
+from kubeqed.build.helm.chart import PackedSource, ParsedTemplate
 from kubeqed.build.helm.loading import ReadChart
 from kubeqed.build.helm.manifests import ReadTexts
-from kubeqed.build.helm.rendering import PackedSource, PrintedTemplate, Rendering
+from kubeqed.build.helm.rendering import PrintedTemplate, Rendering
 from kubeqed.build.helm.value_set import SetText, ValueSet, ValueSetOrigin
 from kubeqed.build.refusal import Refusal
 from kubeqed.parse import Place

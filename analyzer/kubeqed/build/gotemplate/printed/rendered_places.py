@@ -1,4 +1,4 @@
-"""Where the values of a rendered document were written."""
+"""Where the values of a document that templates printed were written."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ class RenderedPlaces:
             self._known[mark] = self._work_out(mark)
         return self._known[mark]
 
+    def find(self, mark: Mark) -> Place | None:
+        """The place of a mark, None where nobody knows it."""
+        try:
+            return self[mark]
+        except KeyError:
+            return None
+
     def _work_out(self, mark: Mark) -> Place:
         """The place of one mark."""
         frames = self._find_frames(mark)
@@ -50,10 +57,10 @@ class RenderedPlaces:
         if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(self._find_offset(mark)):
             _, start, end = unpack(mark)
             place = own.source.place(own.offset, end - start)
-        inner = [_describe_frame(frame, is_inside=True) for frame in frames[depth:]]
-        outer = [_describe_frame(frame, is_inside=False) for frame in frames[depth - 1 :: -1][1:]]
-        through = tuple(dict.fromkeys((*inner, *outer)))
-        return place._replace(through=through)
+        inside = frames[depth:] + self._find_further_frames(mark, frames[:depth])
+        inner = [one for frame in inside for one in _describe_frame(frame, is_inside=True)]
+        outer = [one for frame in frames[depth - 1 :: -1][1:] for one in _describe_frame(frame, is_inside=False)]
+        return place._replace(through=_leave_lines((*inner, *own.place.through, *outer)))
 
     def _find_frames(self, mark: Mark) -> list[Origin]:
         """The frames of what stands at a mark, the outermost first."""
@@ -61,6 +68,17 @@ class RenderedPlaces:
         if origin is None:
             raise KeyError(mark)
         return origin.frames()
+
+    def _find_further_frames(self, mark: Mark, around: list[Origin]) -> list[Origin]:
+        """The frames inside of some others that wrote the rest of a text, behind its first character."""
+        _, start, end = unpack(mark)
+        offset = self._find_offset(mark)
+        found: list[Origin] = []
+        for origin in self._text.origins_between(offset + 1, offset + end - start):
+            frames = origin.frames()
+            if _count_shared(around, frames) == len(around):
+                found += frames[len(around) :]
+        return found
 
     def _find_offset(self, mark: Mark) -> int:
         """Where a mark stands in the text."""
@@ -85,11 +103,17 @@ def _count_shared(one: list[Origin], other: list[Origin]) -> int:
     return count
 
 
-def _describe_frame(frame: Origin, *, is_inside: bool) -> Through:
-    """A frame that a value came through."""
-    if is_inside:
-        return Through(frame.place, COPIED if frame.source is None else MADE)
-    return Through(frame.place, INCLUDED)
+def _describe_frame(frame: Origin, *, is_inside: bool) -> tuple[Through, ...]:
+    """A frame that a value came through; that of a value which was read of a printed text came through others before."""
+    is_made = frame.source is not None and frame.source.is_template
+    text = INCLUDED if not is_inside else MADE if is_made else COPIED
+    return Through(frame.place._replace(through=()), text), *frame.place.through
+
+
+def _leave_lines(through: tuple[Through, ...]) -> tuple[Through, ...]:
+    """Places of which each is on another line, or says something else of it."""
+    lines = {(one.place.file, unpack(one.place.mark)[0], one.text): one for one in reversed(through)}
+    return tuple(one for one in through if lines[one.place.file, unpack(one.place.mark)[0], one.text] is one)
 
 
 def _note_keys(value: Value, around: Mark, keys: dict[Mark, Mark]) -> None:

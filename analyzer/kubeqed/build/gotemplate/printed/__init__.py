@@ -1,0 +1,1 @@
+"""What was printed, parsed again: where its values were written."""
