@@ -16,7 +16,7 @@ from kubeqed.app.settings import list_exclusions, load_settings
 from kubeqed.app.stated import with_stated_units
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin
 from kubeqed.parse import split_lines
-from kubeqed.reach import Assumptions, Peer, ReachResult, find_peers
+from kubeqed.reach import Assumptions, Group, Peer, ReachResult, find_peers
 from kubeqed.reach.algebra import difference
 from kubeqed.reach.differences import (
     ChangeKind,
@@ -32,7 +32,8 @@ from kubeqed.sources.revision import Revision, around_in_revision, collect_beyon
 
 Place = tuple[tuple[str, ...], str, int]
 
-FAILING = ("added", "removed", "changed", "any", "never")
+NEW_ACCESS = "new-access"  # decided for every pod there may be, by `app.prove.equivalent`
+FAILING = ("added", "removed", "changed", "any", NEW_ACCESS, "never")
 
 
 class Compared(NamedTuple):
@@ -57,8 +58,20 @@ class Compared(NamedTuple):
 
         That may be a policy that kubeqed does not model, or pods that no manifest shows, where there are too many kinds.
         """
-        left_out = self.difference.partial or any(one.is_policy for one in self.difference.undecided)
-        return fail_on == "never" or not left_out
+        left_out = self.difference.partial and fail_on != NEW_ACCESS
+        foreign = any(one.is_policy for one in self.difference.undecided)
+        return fail_on == "never" or not (left_out or foreign)
+
+    @property
+    def concerns_absent_alone(self) -> bool:
+        """Whether there are changes, and each has pods that no manifest shows at an end."""
+        entries = self.difference.entries
+        return bool(entries) and all(_is_absent(one.sources) or _is_absent(one.destinations) for one in entries)
+
+
+def _is_absent(group: Group) -> bool:
+    """Whether a group is of pods that no manifest shows alone."""
+    return len(group.absent) == group.size
 
 
 def _is_failure(change: ConnectionChange, fail_on: str) -> bool:
@@ -120,7 +133,7 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
 
 def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> Compared:
     """The difference of all units together."""
-    units = _pair_units(before.loaded, after.loaded)
+    units = pair_units(before.loaded, after.loaded)
     pairs = [(ReachResult(one, assumptions), ReachResult(other, assumptions)) for one, other in units]
     beyond = before.loaded.input.beyond, after.loaded.input.beyond
     found = merge_differences([find_difference(*pair, about=_find_named_peers(pair, beyond)) for pair in pairs])
@@ -148,7 +161,7 @@ def render(found: Difference, sides: Sequence[DiffVersion], output_format: str, 
     return render_answer("diff", output_format, found, _make_options(sides)._replace(expand=expand))
 
 
-def _pair_units(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
+def pair_units(before: Loaded, after: Loaded) -> list[tuple[Unit, Unit]]:
     """Units of the same place in both versions, then those that define most of the same; one left alone meets an empty one."""
     was, now = join_alike(before, after)
     if len(was) <= 1 and len(now) <= 1:

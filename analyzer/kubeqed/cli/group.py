@@ -22,6 +22,7 @@ _COMMANDS = {
     "cni": "Say for each CNI whether it enforces the policies as written.",
     "config": "Show the configuration that holds, or its JSON Schema.",
     "diff": "Show which connections a change opens and closes.",
+    "equivalent": "Prove that two sets of policies decide the same, or show a packet.",
     "explain": "Explain a rule, with examples.",
     "init": "Write a commented kubeqed.yaml from what the manifests show.",
     "prove": "Prove intents: who may reach whom, and who must not.",

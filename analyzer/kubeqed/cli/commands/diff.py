@@ -6,18 +6,19 @@ import sys
 
 import click
 
-from kubeqed.app.diff import FAILING, Compared, DiffVersion, compare, load_version, load_working_tree, render
+from kubeqed.app.diff import FAILING, NEW_ACCESS, Compared, DiffVersion, compare, render
+from kubeqed.app.prove.equivalent import compare_versions, notices_given_up
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
 from kubeqed.cli.options import QUIET, config_option, world_option
 from kubeqed.cli.path import PATH
 from kubeqed.cli.question import basis_options, catch_refusals, print_notices
-from kubeqed.cli.status import CLEAN, FAILED, FINDINGS, USAGE
-from kubeqed.cli.streams import standard_input, write_err, write_out
+from kubeqed.cli.status import CLEAN, FAILED, FINDINGS
+from kubeqed.cli.streams import write_err, write_out
+from kubeqed.cli.versions import load_versions
 from kubeqed.report import format_names
 from kubeqed.report.diff.caveats import note_lines
 from kubeqed.report.escape import escape
 from kubeqed.report.reach.words import caveat_text
-from kubeqed.sources.revision import RevisionError
 
 
 @click.command("diff")
@@ -47,24 +48,21 @@ def command(
     git:main is the revision, ./main the path. Pods that the manifests do not show are compared too. No difference prints
     nothing (SARIF: no results).
 
-    Exit status: 0; 1 with --fail-on, when there is such a change (added: anything more is allowed); 2 for wrong usage;
-    3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model, or policies
+    Exit status: 0; 1 with --fail-on, when there is such a change (added: anything more is allowed; new-access: the same,
+    proved for every pod that anybody may deploy); 2 for wrong usage; 3 when something could not be read, or when, with --fail-on, a policy differs that kubeqed does not model, or policies
     may treat pods that no manifest shows in too many ways to compare them all.
     """
     with catch_refusals():
-        new = new if new is not None else load_working_tree(old)
-        sides = []
-        for text, other in ((old, new), (new, old)):
-            try:
-                sides.append(load_version(text, other, basis, standard_input()))
-            except RevisionError as error:
-                write_err(f"{text}: error: {error}")
-                sys.exit(USAGE)
-        before, after = sides
-        compared = compare(before, after, choose_assumptions(after.loaded, basis))
-        written = render(compared.difference, sides, output_format, expand=expand)
+        before, after = load_versions(old, new, basis)
+        assumptions = choose_assumptions(after.loaded, basis)
+        compared = compare(before, after, assumptions)
+        proved = compare_versions(before, after, assumptions) if fail_on == NEW_ACCESS else None
+        written = render(compared.difference, (before, after), output_format, expand=expand)
     write_out(escape(written, output_format))
-    sys.exit(_tell_limits(before, after, compared, fail_on, quiet=quiet))
+    status = _tell_limits(before, after, compared, fail_on, quiet=quiet)
+    if proved is not None and status == CLEAN:
+        status = print_notices(notices_given_up(proved), ()) or (FINDINGS if proved.gained else CLEAN)
+    sys.exit(status)
 
 
 def _tell_limits(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str, *, quiet: bool) -> int:
@@ -84,4 +82,6 @@ def _tell_limits(before: DiffVersion, after: DiffVersion, compared: Compared, fa
         write_err("note: who can reach whom is as before, for pods that the manifests show and for all others")
         for line in compared.difference.joins:
             write_err(f"note: {line}")
+    if compared.concerns_absent_alone and not quiet:
+        write_err("note: all that changes concerns pods that no manifest shows")
     return FINDINGS if compared.fails(fail_on) else CLEAN

@@ -11,12 +11,15 @@ from kubeqed.cli.streams import write_out
 
 @click.command("schema")
 @click.argument(
-    "command_name", type=click.Choice(["check", "reach", "why", "diff", "units", "cni", "prove"]), metavar="COMMAND"
+    "command_name",
+    type=click.Choice(["check", "reach", "why", "diff", "units", "cni", "prove", "equivalent"]),
+    metavar="COMMAND",
 )
 def command(command_name: str) -> None:
     """Print the JSON Schema of what `kubeqed COMMAND --output-format json` writes.
 
-    COMMAND is check, reach, why, diff, units, cni or prove; the schema of kubeqed.yaml is that of `kubeqed config schema`.
+    COMMAND is check, reach, why, diff, units, cni, prove or equivalent; the schema of kubeqed.yaml is that of `kubeqed config
+    schema`.
     """
     from kubeqed.report.schema import schema_of  # loads pydantic
 

@@ -82,7 +82,7 @@ class _Trial:
     def decide(self) -> IntentVerdict:
         """The verdict; raises GaveUp when the budget does not suffice."""
         logic, search = self._logic, PacketSearch(self._variables)
-        claimed = logic.every([self._claim(logic), *self._keep_apart()])
+        claimed = logic.every([self._claim(logic), *self._variables.keep_apart()])
         refuting = logic.every([claimed, self._refute(logic)])
         switches = [(one, logic.switches[one.key]) for one in self._elements]
         found = search.find_packet(refuting, *(switch for _, switch in switches))
@@ -160,11 +160,3 @@ class _Trial:
             logic = ConcreteLogic(Packet(pod, pod, 0), self._declared)
             if ClaimReader(logic, self._space, dns_shown=self._dns_shown).claims_end(end, several):
                 yield number
-
-    def _keep_apart(self) -> Iterator[z3.BoolRef]:
-        """A pod's traffic to itself is no connection: a class of one pod is not at both ends."""
-        source, destination = self._variables.ends[Side.SOURCE], self._variables.ends[Side.DESTINATION]
-        for number in sorted(source.numbers & destination.numbers):
-            endpoints = self._variables.classes[number].endpoints
-            if len(endpoints) == 1 and endpoints[0].single:
-                yield z3.Not(z3.And(source.is_one_of([number]), destination.is_one_of([number])))

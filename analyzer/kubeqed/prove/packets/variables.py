@@ -94,6 +94,14 @@ class PacketVariables:
             for label, values in zip(labels.values(), self.space.space_labels.values(), strict=True):
                 yield z3.ULE(label, len(values) + OTHER_VALUE)
 
+    def keep_apart(self) -> Iterator[z3.BoolRef]:
+        """A pod's traffic to itself is no connection: a class of one pod is not at both ends."""
+        source, destination = self.ends[Side.SOURCE], self.ends[Side.DESTINATION]
+        for number in sorted(source.numbers & destination.numbers):
+            endpoints = self.classes[number].endpoints
+            if len(endpoints) == 1 and endpoints[0].single:
+                yield z3.Not(z3.And(source.is_one_of([number]), destination.is_one_of([number])))
+
     def is_port_in(self, ports: PortSet) -> z3.BoolRef:
         """The port is one of a set."""
         within = (

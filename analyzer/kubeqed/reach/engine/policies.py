@@ -12,7 +12,7 @@ from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.addresses import ALL_V4, ALL_V6, V6, Ranges, cut_atoms, is_v6
-from kubeqed.reach.algebra.terms import AddressTerm, PodTerm
+from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, Term
 from kubeqed.reach.policy import adminpolicies, networkpolicies
 from kubeqed.reach.policy.adminpolicies import AdminPolicy
 from kubeqed.reach.policy.assumptions import Assumptions
@@ -28,14 +28,14 @@ class CompiledPolicies(NamedTuple):
     items: tuple[CompiledPolicy, ...]
     caveats: tuple[Caveat, ...]
 
-    def seen(self, also: Iterable[PodTerm] = ()) -> PolicyVocabulary:
-        """What the policies look at, and other terms that are asked about."""
+    def seen(self, also: Iterable[Term] = (), names: Iterable[str] = ()) -> PolicyVocabulary:
+        """What the policies look at, and other terms and names of ports that are asked about."""
         asked: dict[str, set[tuple[str, ...]]] = {}
-        names: set[str] = set()
+        port_names = set(names)
         edges: set[int] = set()
         for _, rule in self.rules():
-            names.update(name for _, name in rule.ports.names)
-        for term in (*self._list_terms(), *also):
+            port_names.update(name for _, name in rule.ports.names)
+        for term in (*self.terms(), *also):
             if isinstance(term, PodTerm):
                 for one in term.pods:
                     asked.setdefault(one.key, set()).add(one.values)
@@ -43,7 +43,7 @@ class CompiledPolicies(NamedTuple):
                 edges.update(edge for low, high in term.ranges for edge in (low, high + 1))
         cuts = tuple(sorted({0, V6, *edges})) if edges else ()
         alike = {key: group_alike_values(several) for key, several in asked.items()}
-        return PolicyVocabulary(alike, frozenset(names), cuts)
+        return PolicyVocabulary(alike, frozenset(port_names), cuts)
 
     def rules(self) -> Iterator[tuple[Direction, CompiledRule]]:
         """Every rule, with its direction."""
@@ -68,7 +68,8 @@ class CompiledPolicies(NamedTuple):
             found[direction].update(term.ranges for term in rule.peers or () if isinstance(term, AddressTerm))
         return found
 
-    def _list_terms(self) -> Iterator[PodTerm | AddressTerm]:
+    def terms(self) -> Iterator[Term]:
+        """The terms of all policies."""
         for policy in self.items:
             yield policy.subject
         for _, rule in self.rules():

@@ -14,7 +14,7 @@ from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.unit import Unit
 from kubeqed.reach.algebra.bits import list_members
 from kubeqed.reach.algebra.ports import ALL, PortSet, intersection
-from kubeqed.reach.algebra.terms import PodTerm
+from kubeqed.reach.algebra.terms import Term
 from kubeqed.reach.algebra.tokens import encode
 from kubeqed.reach.engine.allowed import PeersAndPorts, allowed_by_policies, ports_for_peer
 from kubeqed.reach.engine.blocks import Block, ConnectionBlocks, group_senders
@@ -165,10 +165,12 @@ class Reachability:
         return ConnectionBlocks(accepts, numbers, group_senders(sends, self.index.size), self.index.size)
 
 
-def compile_unit(unit: Unit, assumptions: Assumptions, also: Iterable[PodTerm] = ()) -> CompiledUnit:
-    """The policies of a unit, and its pods as these, and other terms that are asked about, see them."""
+def compile_unit(
+    unit: Unit, assumptions: Assumptions, also: Iterable[Term] = (), names: Iterable[str] = ()
+) -> CompiledUnit:
+    """The policies of a unit, and its pods as these, and other terms and names of ports that are asked about, see them."""
     policies = compile_policies(unit, assumptions)
-    seen = policies.seen(also)
+    seen = policies.seen(also, names)
     numbered = OrdinalIndex(unit, _collect_asked_values(seen, unit.of(Service)))
     return CompiledUnit(
         policies, seen, numbered, find_endpoints(unit, numbered, hosts_governed=assumptions.hosts_governed)

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from kubeqed.report.schema.check import CheckReport
 from kubeqed.report.schema.cni import CniReport
 from kubeqed.report.schema.diff import DiffReport
+from kubeqed.report.schema.equivalent import EquivalentReport
 from kubeqed.report.schema.parts import ReportModel
 from kubeqed.report.schema.prove import ProveReport
 from kubeqed.report.schema.reach import ReachReport
@@ -34,6 +35,7 @@ REPORTS: dict[str, type[ReportModel]] = {
     "units": UnitsReport,
     "prove": ProveReport,
     "cni": CniReport,
+    "equivalent": EquivalentReport,
 }
 
 

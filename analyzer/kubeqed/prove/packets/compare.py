@@ -1,0 +1,118 @@
+"""Whether two sets of policies decide the same for every packet there can be."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import z3
+
+from kubeqed.model.units.unit import Unit
+from kubeqed.prove.engine.solver import GaveUp
+from kubeqed.prove.packets.deciding import DecidingRule, find_deciding
+from kubeqed.prove.packets.logic import Side
+from kubeqed.prove.packets.packet import Packet
+from kubeqed.prove.packets.search import PacketSearch
+from kubeqed.prove.packets.semantics import allows
+from kubeqed.prove.packets.space import Spaces, Vocabulary
+from kubeqed.prove.packets.symbolic import SymbolicLogic
+from kubeqed.prove.packets.variables import PacketVariables
+from kubeqed.reach import Assumptions
+from kubeqed.reach.policies import (
+    CompiledPolicy,
+    PodClass,
+    Reachability,
+    compile_policies,
+    compile_unit,
+    namespace_labels,
+)
+
+
+class PolicySets(NamedTuple):
+    """The policies of two versions, the labels of their namespaces, and the pods that either shows."""
+
+    before: tuple[CompiledPolicy, ...]
+    after: tuple[CompiledPolicy, ...]
+    spaces_before: Spaces
+    spaces_after: Spaces
+    classes: tuple[PodClass, ...]
+
+
+class Equivalence(NamedTuple):
+    """Whether two sets of policies are equivalent; None where the budget was spent.
+
+    `gained` and `lost` say whether anything is allowed that was not, and the reverse; `present` whether pods that the
+    manifests show see a difference. `witness` is a packet that tells them apart, with what decides about it before and after.
+    """
+
+    equivalent: bool | None
+    gained: bool = False
+    lost: bool = False
+    present: bool = False
+    witness: Packet | None = None
+    before: tuple[DecidingRule, ...] = ()
+    after: tuple[DecidingRule, ...] = ()
+
+
+def gather_policy_sets(before: Unit, after: Unit, assumptions: Assumptions) -> PolicySets:
+    """The policies of two units, each with all pods as both sets of policies see them."""
+    units = (before, after)
+    compiled = [compile_policies(unit, assumptions) for unit in units]
+    terms = [term for one in compiled for term in one.terms()]
+    names = [name for one in compiled for _, rule in one.rules() for _, name in rule.ports.names]
+    reaches = [
+        Reachability(unit, assumptions, compiled=compile_unit(unit, assumptions, terms, names)) for unit in units
+    ]
+    classes = {one.key: one for reach in reaches for one in reach.classes if one.endpoints}
+    first, second = namespace_labels(before), namespace_labels(after)
+    # A namespace that only one version declares has these labels in the other one too: policies are compared, not labels.
+    return PolicySets(
+        reaches[0].policies.items,
+        reaches[1].policies.items,
+        {**second, **first},
+        {**first, **second},
+        tuple(classes[key] for key in sorted(classes)),
+    )
+
+
+def compare_policies(sets: PolicySets) -> Equivalence:
+    """Whether the two sets decide the same for every packet."""
+    try:
+        return _Comparison(sets).decide()
+    except GaveUp:
+        return Equivalence(None)
+
+
+class _Comparison:
+    def __init__(self, sets: PolicySets) -> None:
+        self._sets = sets
+        vocabulary = Vocabulary()
+        vocabulary.add_policies((*sets.before, *sets.after))
+        vocabulary.add_declared({**sets.spaces_before, **sets.spaces_after})
+        numbers = range(len(sets.classes))
+        self._variables = PacketVariables(vocabulary.build(), sets.classes, dict.fromkeys(Side, numbers))
+        self._search = PacketSearch(self._variables)
+
+    def decide(self) -> Equivalence:
+        """The verdict; raises GaveUp when the budget does not suffice."""
+        old = SymbolicLogic(self._variables, self._sets.spaces_before)
+        new = SymbolicLogic(self._variables, self._sets.spaces_after)
+        was, now = allows(old, self._sets.before), allows(new, self._sets.after)
+        connection = old.every([old.some([old.is_pod(side) for side in Side]), *self._variables.keep_apart()])
+        opened, closed = z3.And(connection, now, z3.Not(was)), z3.And(connection, was, z3.Not(now))
+        gained, lost = self._search.is_possible(opened), self._search.is_possible(closed)
+        if not (gained or lost):
+            return Equivalence(True)
+        different = z3.Or(opened, closed)
+        shown = old.every([old.some([old.is_shown(side), old.negate(old.is_pod(side))]) for side in Side])
+        present = self._search.is_possible(z3.And(different, shown))
+        packet = self._search.find_packet(opened if gained else closed, *([shown] if present else []))
+        if packet is None:
+            packet = self._search.find_packet(different, *([shown] if present else []))
+        return Equivalence(False, gained, lost, present, packet, *self._explain(packet))
+
+    def _explain(self, packet: Packet | None) -> tuple[tuple[DecidingRule, ...], tuple[DecidingRule, ...]]:
+        if packet is None:
+            return (), ()
+        sets = self._sets
+        before = find_deciding(packet, sets.before, sets.spaces_before)
+        return tuple(before), tuple(find_deciding(packet, sets.after, sets.spaces_after))
