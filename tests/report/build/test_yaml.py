@@ -83,6 +83,7 @@ def read(text: str) -> list[Any]:
 @given(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=4))
 @example({"a": [[["b\nc\n"]]], "d": [{"e": [" x\ny"]}], "f" * 2000: {"g": [1]}, "h" * 1001: "\n x"})
 @example({"a": "x\n\n\n", "b": "\n", "c": " \n ", "d": "x\n\ty", "e": "\tx\ny", "f": "a \nb"})
+@example({"::G": {"::h": ["::i", {"::j": 1}]}})  # a key's colon makes what GitHub takes for a command
 def test_the_output_reads_as_the_same_values(value: dict[str, Any]) -> None:
     document = placed(value)
     expected = plain(document.document.root)

@@ -71,7 +71,8 @@ def _is_ambiguous(text: str) -> bool:
 
 def _is_printable(text: str) -> bool:
     """Whether the text can be written as it is: no character is special to YAML or a terminal, no word to a CI."""
-    return not _SPECIAL.search(text) and escape(text) == text
+    as_key = f"{text}:"  # the colon may make a command of a key such as ::name
+    return not _SPECIAL.search(text) and escape(as_key) == as_key
 
 
 def _in_double_quotes(text: str) -> str:
