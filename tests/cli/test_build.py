@@ -328,7 +328,7 @@ def test_start_up_imports_nothing_that_a_build_does_not_need() -> None:
 def test_a_process_of_its_own() -> None:
     put(BASE, PROD)
     done = run("build", "prod")
-    assert (done.returncode, done.stdout, done.stderr) == (0, APPLIED, "")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, APPLIED, "")
 
 
 def test_what_git_keeps_is_not_read(here: Path) -> None:

@@ -103,7 +103,7 @@ def test_what_cannot_be_compared_is_said(repo: Path) -> None:
     (line,) = told(repo)
     assert "what main suppresses cannot be read, so that it is not compared" in line
     found = run("check", "--policy-base", "nowhere", cwd=repo)
-    assert (found.returncode, found.stderr) == (2, "nowhere:1:1: error: 'nowhere' is no git revision\n")
+    assert (found.exit_code, found.stderr) == (2, "nowhere:1:1: error: 'nowhere' is no git revision\n")
 
 
 def test_it_is_seen_in_text_and_markdown_and_beside_the_line(repo: Path) -> None:
@@ -122,12 +122,12 @@ def test_a_revisions_configuration_judges(repo: Path) -> None:
     git(repo, "commit", "-qm", "with a baseline")
     (repo / "kubeqed.yaml").write_text("rules: {ignore: [node-port-*]}\n")
     (repo / "base.json").unlink()
-    assert run("check", cwd=repo).returncode == 0
+    assert run("check", cwd=repo).exit_code == 0
     for config in ("main:kubeqed.yaml", "main:", "git:main:", "HEAD:./kubeqed.yaml"):
-        assert run("check", "--config", config, cwd=repo).returncode == 1, config
+        assert run("check", "--config", config, cwd=repo).exit_code == 1, config
     for at in (repo / "k8s", repo.parent):
-        assert run("check", "--config", "main:", repo / "k8s", cwd=at).returncode == 1
-    assert run("reach", "--config", "main:", cwd=repo).returncode == 0
+        assert run("check", "--config", "main:", repo / "k8s", cwd=at).exit_code == 1
+    assert run("reach", "--config", "main:", cwd=repo).exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -145,17 +145,17 @@ def test_a_revision_without_the_configuration(repo: Path, config: str, said: str
     git(repo, "add", ".")
     git(repo, "commit", "-qm", "out")
     found = run("check", "--config", config, cwd=repo)
-    assert found.returncode == 2
+    assert found.exit_code == 2
     assert said in found.stderr
 
 
 def test_what_could_be_both_is_refused(repo: Path) -> None:
     (repo / "main:kubeqed.yaml").write_text("rules: {ignore: [node-port-clash, node-port-out*]}\n")
     found = run("check", "--config", "main:kubeqed.yaml", cwd=repo)
-    assert found.returncode == 2
+    assert found.exit_code == 2
     assert "is a path and a git revision: write ./main:kubeqed.yaml or git:main:kubeqed.yaml" in found.stderr
-    assert run("check", "--config", "git:main:kubeqed.yaml", cwd=repo).returncode == 1
-    assert run("check", "--config", "./main:kubeqed.yaml", cwd=repo).returncode == 0
+    assert run("check", "--config", "git:main:kubeqed.yaml", cwd=repo).exit_code == 1
+    assert run("check", "--config", "./main:kubeqed.yaml", cwd=repo).exit_code == 0
 
 
 @pytest.mark.parametrize("exclude", [("--exclude", "k8s"), ("--exclude", "web.yaml"), ()])
@@ -163,12 +163,12 @@ def test_what_is_excluded_is_not_read_and_said(repo: Path, exclude: tuple[str, .
     if not exclude:
         (repo / "kubeqed.yaml").write_text("exclude: ['**/web.yaml']\n")
     found = run("check", *exclude, "--output-format", "json", cwd=repo)
-    assert found.returncode == 0
+    assert found.exit_code == 0
     (notice,) = json.loads(found.stdout)["notices"]
     assert (notice["kind"], notice["text"].split(" ", 1)[1]) == ("excluded", "is not read: excluded")
     for command in (("reach",), ("diff", "main", ".")):
         assert "is not read: excluded" in run(*command, *exclude, cwd=repo).stderr
-    assert run("check", "k8s/web.yaml", *exclude, cwd=repo).returncode == 1, "what is named is read"
+    assert run("check", "k8s/web.yaml", *exclude, cwd=repo).exit_code == 1, "what is named is read"
 
 
 INGRESS = """\
@@ -182,10 +182,10 @@ spec: {defaultBackend: {service: {name: elsewhere, port: {number: 80}}}}
 def test_what_was_not_read_may_hold_what_is_missing(repo: Path) -> None:
     (repo / "kubeqed.yaml").write_text("units: [{path: k8s, world: closed}]\n")
     (repo / "k8s/web.yaml").write_text(INGRESS)
-    assert run("check", cwd=repo).returncode == 1
+    assert run("check", cwd=repo).exit_code == 1
     (repo / "k8s/more").mkdir()
-    assert run("check", "--exclude", "more", cwd=repo).returncode == 0
+    assert run("check", "--exclude", "more", cwd=repo).exit_code == 0
     os.symlink("/etc/passwd", repo / "k8s/link.yaml")
-    assert run("check", cwd=repo).returncode == 0
+    assert run("check", cwd=repo).exit_code == 0
     (repo / "k8s/link.yaml").rename(repo / "link.yaml")
-    assert run("check", cwd=repo).returncode == 1, "it is in no unit of ours"
+    assert run("check", cwd=repo).exit_code == 1, "it is in no unit of ours"

@@ -57,7 +57,7 @@ def shop(tmp_path: Path) -> Path:
 
 def test_the_list_by_groups(shop: Path) -> None:
     found = run("reach", shop)
-    assert found.returncode == 0, found.stderr
+    assert found.exit_code == 0, found.stderr
     assert found.stdout.splitlines() == [
         "shop/db[Deployment], 0.0.0.0/0 => shop/web[Deployment] : All Connections",
         "shop/db[Deployment], shop/web[Deployment] => 0.0.0.0/0 : All Connections",
@@ -82,7 +82,7 @@ def test_filters_leave_what_was_asked_for(shop: Path) -> None:
 
 def test_a_name_that_means_nobody_is_a_mistake(shop: Path) -> None:
     found = run("reach", shop, "--from", "wbe")
-    assert found.returncode == 2
+    assert found.exit_code == 2
     assert "wbe" in found.stderr
 
 
@@ -125,7 +125,7 @@ def test_several_units_are_answered_one_by_one(shop: Path, tmp_path: Path) -> No
 
 
 def test_a_namespace_without_workloads_is_a_mistake(shop: Path) -> None:
-    assert run("reach", shop, "--namespace", "shpo").returncode == 2
+    assert run("reach", shop, "--namespace", "shpo").exit_code == 2
 
 
 @pytest.mark.parametrize(("form", "start"), [("mermaid", "%%{init"), ("dot", "digraph reach {\n")])
@@ -147,7 +147,7 @@ def test_a_broken_document_is_said_and_loses_nothing_else(shop: Path) -> None:
     (shop / "broken.yaml").write_text("kind: [\n")
     (shop / "compose.yaml").write_text("services: [\n")
     found = run("reach", shop)
-    assert found.returncode == 3
+    assert found.exit_code == 3
     assert "broken.yaml" in found.stderr
     assert "compose.yaml" not in found.stderr
     assert "shop/web[Deployment] => shop/db[Deployment] : TCP 5432" in found.stdout
@@ -186,14 +186,14 @@ def test_the_edit_that_why_offers_changes_the_answer(shop: Path) -> None:
 def test_no_difference_prints_nothing(shop: Path) -> None:
     for form in ("text", "markdown", "json"):
         found = run("diff", shop, shop, "--output-format", form, "--fail-on", "any")
-        assert (found.returncode, found.stdout) == (0, "")
+        assert (found.exit_code, found.stdout) == (0, "")
 
 
 def test_no_difference_is_a_sarif_log_without_results(shop: Path) -> None:
     """Code scanning refuses an empty file, and an empty list closes the alerts of the last upload."""
     found = run("diff", shop, shop, "--output-format", "sarif", "--fail-on", "any")
     (only,) = json.loads(found.stdout)["runs"]
-    assert (found.returncode, only["results"], only["automationDetails"]) == (0, [], {"id": "kubeqed/diff/"})
+    assert (found.exit_code, only["results"], only["automationDetails"]) == (0, [], {"id": "kubeqed/diff/"})
 
 
 def test_a_difference_names_the_line_that_caused_it_and_fails_when_asked(shop: Path, tmp_path: Path) -> None:
@@ -202,13 +202,13 @@ def test_a_difference_names_the_line_that_caused_it_and_fails_when_asked(shop: P
     (new / "apps.yaml").write_text(MANIFESTS)
     (new / "policy.yaml").write_text(POLICY.replace("port: 5432}", "port: 5432}\n    - {protocol: UDP, port: 53}"))
     found = run("diff", shop, new, "--fail-on", "added")
-    assert found.returncode == 1
+    assert found.exit_code == 1
     assert found.stdout.splitlines() == [
         "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> TCP 5432,UDP 53",
         f"    + {new}/policy.yaml:7: NetworkPolicy shop/guard, ingress[0], allows UDP 53",
     ]
-    assert run("diff", new, shop, "--fail-on", "added").returncode == 0
-    assert run("diff", new, shop, "--fail-on", "removed").returncode == 1
+    assert run("diff", new, shop, "--fail-on", "added").exit_code == 0
+    assert run("diff", new, shop, "--fail-on", "removed").exit_code == 1
     log = json.loads(run("diff", shop, new, "--output-format", "sarif").stdout)
     (result,) = log["runs"][0]["results"]
     assert result["ruleId"] == "connection-changed"
@@ -236,7 +236,7 @@ def test_a_git_revision_is_a_version(shop: Path) -> None:
     found = run("diff", "HEAD", ".", cwd=shop).stdout
     assert "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> All Connections" in found
     assert "- HEAD:policy.yaml:" in found
-    assert run("diff", "nothing", ".", cwd=shop).returncode == 2
+    assert run("diff", "nothing", ".", cwd=shop).exit_code == 2
 
 
 def test_a_path_that_a_revision_does_not_have_yet_is_added(shop: Path) -> None:
@@ -246,9 +246,9 @@ def test_a_path_that_a_revision_does_not_have_yet_is_added(shop: Path) -> None:
     (shop / "apps").mkdir()
     (shop / "apps" / "web.yaml").write_text(MANIFESTS)
     added = run("diff", "HEAD", "apps", cwd=shop)
-    assert added.returncode == 0
+    assert added.exit_code == 0
     assert "+ apps/web.yaml:10: workload shop/db[Deployment] added" in added.stdout
-    assert run("diff", "HEAD", "nowhere", cwd=shop).returncode == 2
+    assert run("diff", "HEAD", "nowhere", cwd=shop).exit_code == 2
 
 
 def test_a_directory_of_a_git_revision_is_a_version(shop: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_directory_of_a_git_revision_is_a_version(shop: Path) -> None:
     subprocess.run([*git, "commit", "-qam", "two"], check=True)
     found = run("diff", "HEAD~1:shop", "HEAD:shop", cwd=shop.parent)
     assert "~ shop/web[Deployment] => shop/db[Deployment] : TCP 5432 -> All Connections" in found.stdout, found.stderr
-    assert run("diff", "HEAD:nothing", "HEAD", cwd=shop.parent).returncode == 2
+    assert run("diff", "HEAD:nothing", "HEAD", cwd=shop.parent).exit_code == 2
 
 
 def test_check_does_not_load_the_graph_of_reach(shop: Path) -> None:
@@ -280,7 +280,7 @@ def test_why_says_that_the_peers_are_in_different_units(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "app.yaml").write_text(text + twin)
     found = run("why", "web", "db", tmp_path / "a", tmp_path / "b")
-    assert found.returncode == 2
+    assert found.exit_code == 2
     assert "no unit holds both 'web' and 'db'" in found.stderr
 
 
@@ -341,7 +341,7 @@ def test_a_directory_that_was_renamed_is_no_difference(shop: Path, tmp_path: Pat
 @pytest.mark.parametrize(("old", "new"), [("nothing", "."), (".", "nothing/at/all"), ("HEAD:nothing", ".")])
 def test_a_side_that_is_not_there_is_a_mistake(shop: Path, old: str, new: str) -> None:
     found = run("diff", old, new, cwd=shop)
-    assert (found.returncode, found.stdout) == (2, "")
+    assert (found.exit_code, found.stdout) == (2, "")
     assert "is neither a path nor a git revision" in found.stderr
 
 
@@ -350,4 +350,4 @@ def test_that_nothing_is_allowed_is_said(tmp_path: Path) -> None:
     pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: c, image: web}]}}"
     (tmp_path / "all.yaml").write_text(f"{deny}\n---\n{pod}\n")
     done = run("reach", "all.yaml", cwd=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "note: no connection is allowed\n")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "note: no connection is allowed\n")

@@ -44,12 +44,12 @@ def test_what_could_be_both_is_refused_and_can_be_told_apart(repo: Path) -> None
         planted = repo / name
         planted.write_text("")
         both = run("diff", name, "deploy", cwd=repo)
-        assert (both.returncode, both.stdout) == (2, "")
+        assert (both.exit_code, both.stdout) == (2, "")
         assert f"'{name}' is a path and a git revision: write ./{name} or git:{name}" in both.stderr
         told = run("diff", f"git:{name}", "deploy", "--fail-on", "added", cwd=repo)
-        assert told.returncode == 1
+        assert told.exit_code == 1
         assert "shop/db[Deployment], shop/web[Deployment]" in told.stdout
-        assert run("diff", f"./{name}", f"./{name}", cwd=repo).returncode == 0
+        assert run("diff", f"./{name}", f"./{name}", cwd=repo).exit_code == 0
         planted.unlink()
 
 
@@ -57,12 +57,12 @@ def test_a_revision_is_a_revision_whatever_is_planted(repo: Path) -> None:
     commit = git(repo, "rev-parse", "HEAD")
     for name in (f"git:{commit}", "git:main"):
         (repo / name).write_text("")
-        assert run("diff", name, "deploy/", "--fail-on", "added", cwd=repo).returncode == 1
+        assert run("diff", name, "deploy/", "--fail-on", "added", cwd=repo).exit_code == 1
 
 
 def test_one_revision_is_compared_with_the_working_tree(repo: Path) -> None:
     for text, at in (("main", repo), ("main", repo / "deploy"), ("HEAD", repo), ("git:main:deploy", repo)):
-        assert run("diff", text, "--fail-on", "added", cwd=at).returncode == 1, text
+        assert run("diff", text, "--fail-on", "added", cwd=at).exit_code == 1, text
 
 
 def test_the_answer_does_not_depend_on_the_working_directory(
@@ -78,7 +78,7 @@ def test_the_answer_does_not_depend_on_the_working_directory(
 @pytest.mark.parametrize("text", ["git:nowhere", "nowhere", "./nowhere", "-x", "git:-x", "git:--help", "main:nowhere"])
 def test_what_is_neither(repo: Path, text: str) -> None:
     found = run("diff", "--", text, "deploy", cwd=repo)
-    assert (found.returncode, found.stdout) == (2, "")
+    assert (found.exit_code, found.stdout) == (2, "")
     assert "Traceback" not in found.stderr
 
 
@@ -90,6 +90,6 @@ def test_what_is_not_read_is_said_and_does_not_fail(repo: Path, tmp_path_factory
     git(repo, "commit", "-qm", "link")
     for arguments in (("main~1", "deploy"), ("main", "deploy"), ("main", "main~1")):
         found = run("diff", *arguments, cwd=repo)
-        assert found.returncode == 0
+        assert found.exit_code == 0
         assert "link.yaml is not read: a link that leads out of the repository [not-read]" in found.stderr
         assert "canary" not in found.stdout + found.stderr.replace("canary.yaml", "")
