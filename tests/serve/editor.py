@@ -58,7 +58,7 @@ class Editor:
         self.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
 
     def uri(self, name: str) -> str:
-        return (self.folder / f"{name}.yaml").as_uri()
+        return (self.folder / (name if name.endswith(".tpl") else f"{name}.yaml")).as_uri()
 
     def save(self, name: str, text: str) -> None:
         (self.folder / f"{name}.yaml").write_text(text)

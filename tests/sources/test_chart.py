@@ -1,5 +1,6 @@
 """Helm charts: templates and values are no manifests, and a chart is known to be there."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_the_current_directory_is_a_chart(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("path", ["k/shop/templates", "k/shop/templates/deep"])
 def test_a_path_inside_templates(path: str, monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
     collected = collect([path], None)
-    assert (collected.files, collected.charts) == ((), ())
+    assert (collected.files, collected.charts) == ((), ("k/shop",))
     assert f"{path}/db.yaml".replace("deep/deep", "deep") in collected.chart_templates or path.endswith("templates")
     monkeypatch.chdir(here / path)
     assert len(collect(["."], None).chart_templates) == len(collected.chart_templates) > 0
@@ -81,3 +82,24 @@ def test_a_chart_given_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_template_of_a_description_is_no_chart(put: Put) -> None:
     put("k/shop/templates/Chart.yaml")
     assert collect(["k"], None).charts == ("k/shop", "k/shop/charts/db")
+
+
+@pytest.mark.parametrize(
+    ("named", "chart"),
+    [
+        ("k/shop/templates/web.yaml", "k/shop"),
+        ("k/shop/templates/deep/db.yaml", "k/shop"),
+        ("k/shop/templates/_helpers.tpl", "k/shop"),
+        ("k/shop/values.yaml", "k/shop"),
+        ("k/shop/charts/db/templates/db.yaml", "k/shop"),
+        ("k/shop/templates/deep", "k/shop"),
+        ("k/plain/values.yaml", None),
+        ("k/plain/templates/web.yaml", None),
+    ],
+)
+def test_a_part_of_a_chart_names_the_chart(named: str, chart: str | None) -> None:
+    collected = collect([named], None)
+    assert collected.charts == ((chart,) if chart else ())
+    assert [collected.paths.real(one) for one in collected.charts] == [
+        os.path.realpath(one) for one in collected.charts
+    ]

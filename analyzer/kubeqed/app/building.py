@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
@@ -158,13 +158,15 @@ class Builder:
         built = {one: self.chart(one) for one, files in found.items() if prints_statements(one, files)}
         return {os.path.join(one, CHART_FILE): applied for one, applied in built.items() if applied.documents}
 
-    def texts(self, paths: Iterable[str]) -> Iterator[Parsed]:
-        """The texts of some real files that builds read and that are no manifests, as reports show them."""
+    def texts(self, paths: Iterable[str]) -> dict[str, Parsed]:
+        """The texts of some real files that builds read and that are no manifests, as reports show them, by real path."""
+        found = {}
         for files in self._files.values():
             for path in paths:
                 if files.holds(path) and path not in self._known:
                     content = files.content(path).decode(errors="replace")
-                    yield Parsed(files.printed(path), content, (), passed_over=True)
+                    found[path] = Parsed(files.printed(path), content, (), passed_over=True)
+        return found
 
     def search_roots(self, written: Iterable[str], kustomizations: Mapping[str, Built]) -> list[RootSearch]:
         """The search for clusters of each repository: `written` are real files that hold GitOps objects, `kustomizations` builds that do, by their real files."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.apiserver.fragments import mark_fragments
@@ -35,6 +36,7 @@ from kubeqed.sources import (
     is_stream,
     real_path,
 )
+from kubeqed.sources.chart import CHART_FILE
 
 LARGE = 1 << 20  # bytes of manifests
 
@@ -198,7 +200,8 @@ def divide_collected(
             build=builder,
         )
     collected = collected._replace(notices=(*collected.notices, *failures))
-    loaded = Loaded(whole, settings, collected, (*parsed, *_texts_of_charts(whole, builder)))
+    texts = _texts_of_charts(whole, builder, collected)
+    loaded = Loaded(whole, settings, collected, (*parsed, *texts))
     return _keep_alive(loaded) if lasts else loaded
 
 
@@ -223,9 +226,27 @@ def _list_lost(collected: Collected, parsed: Iterable[Parsed]) -> Iterator[Unrea
     return (Unread(path, "kubeqed failed on it") for path in sorted(lost))
 
 
-def _texts_of_charts(whole: Input, builder: Builder) -> Iterator[Parsed]:
-    """The templates and values of charts: no manifests, but findings stand in them."""
-    return builder.texts(sorted(frozenset[str]().union(*(unit.rendered_from for unit in whole.units))))
+def _texts_of_charts(whole: Input, builder: Builder, collected: Collected) -> Iterable[Parsed]:
+    """The templates and values of charts: no manifests, but findings stand in them, unless only other parts were named."""
+    texts = builder.texts(sorted(frozenset[str]().union(*(unit.rendered_from for unit in whole.units))))
+    whole.beyond = whole.beyond.union(_beyond_named(collected, texts))
+    return texts.values()
+
+
+def _beyond_named(collected: Collected, texts: Mapping[str, Parsed]) -> Iterator[str]:
+    """The files of charts of which the PATHs name only other files."""
+    real = collected.paths.real
+    named = {real(root.path): root.is_directory for root in collected.paths.roots}
+    folders = [place for place, is_directory in named.items() if is_directory]
+    charts = [
+        chart
+        for chart in map(real, collected.charts)
+        if os.path.join(chart, CHART_FILE) not in named and not any(is_below(chart, place) for place in folders)
+    ]
+    for place, text in texts.items():
+        is_named = any(is_below(place, one) for one in named)
+        if not is_named and any(is_below(place, chart) for chart in charts):
+            yield text.file
 
 
 def _drop_unconcerned(

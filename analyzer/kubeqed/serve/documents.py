@@ -11,6 +11,8 @@ from pygls.workspace import TextDocument
 
 from kubeqed.sources.walk import SUFFIXES
 
+HELPERS = (".tpl",)  # of charts
+
 
 class OpenDocument(NamedTuple):
     """An open file, by its absolute path."""
@@ -41,11 +43,11 @@ class Documents(NamedTuple):
 
 
 def open_documents(held: Iterable[TextDocument]) -> Documents:
-    """The open texts that are files and may be manifests."""
+    """The open texts that are files and may be manifests, or parts of a chart."""
     found = {}
     for document in held:
         path = path_of(document.uri)
-        if path is not None and path.endswith(SUFFIXES):
+        if path is not None and path.endswith((*SUFFIXES, *HELPERS)):
             found[path] = OpenDocument(document.uri, document.version, document.source)
     return Documents(found)
 

@@ -17,7 +17,7 @@ from kubeqed.serve.hover import render_hover
 from kubeqed.serve.schedule import PATIENCE
 from kubeqed.serve.session import Session
 
-_WATCHED = ("**/*.{yaml,yml,json}", "**/.gitignore")
+_WATCHED = ("**/*.{yaml,yml,json,tpl}", "**/.gitignore")
 
 
 def serve(check: Check) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 
 CHART_FILE = "Chart.yaml"
 TEMPLATES = "templates"
+_SUB_CHARTS = "charts"
 
 
 def describes_chart(name: str) -> bool:
@@ -21,6 +22,18 @@ def in_templates(path: str, is_file: Callable[[str], bool]) -> bool:
         part == TEMPLATES and is_file(os.path.join(os.sep.join(parts[:depth]) or os.sep, CHART_FILE))
         for depth, part in enumerate(parts)
     )
+
+
+def chart_around(path: str, is_file: Callable[[str], bool]) -> str | None:
+    """The directory of the chart that a file belongs to, of a sub-chart that of its parent; None where there is none."""
+    directory = os.path.dirname(path)
+    while not is_file(os.path.join(directory, CHART_FILE)):
+        above, directory = directory, os.path.dirname(directory)
+        if directory == above:
+            return None
+    above = os.path.dirname(directory)
+    is_inner = os.path.basename(above) == _SUB_CHARTS and is_file(os.path.join(os.path.dirname(above), CHART_FILE))
+    return chart_around(above, is_file) if is_inner else directory
 
 
 def find_charts(paths: Collection[str]) -> frozenset[str]:

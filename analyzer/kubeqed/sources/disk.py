@@ -12,6 +12,7 @@ import os
 import stat
 from typing import Self
 
+from kubeqed.sources.buffers import read_buffers
 from kubeqed.sources.content import LARGEST, too_large
 from kubeqed.sources.paths import is_below
 from kubeqed.sources.tree import GIT, FileType
@@ -50,6 +51,8 @@ class DiskTree:
 
         Raises a NotReadError for what is no plain file of this tree, and another OSError for what the system refuses.
         """
+        if (unsaved := read_buffers(path)) is not None:
+            return unsaved
         mode = self._stat_mode(path)
         if follow and stat.S_ISLNK(mode):
             path = self.resolve(path)

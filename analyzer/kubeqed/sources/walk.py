@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice, NoticeKind
-from kubeqed.sources.chart import CHART_FILE, TEMPLATES, describes_chart, in_templates
+from kubeqed.sources.chart import CHART_FILE, TEMPLATES, chart_around, describes_chart, in_templates
 from kubeqed.sources.content import make_unreadable_notice
 from kubeqed.sources.git.gitignore import IGNORE_FILE, Ignoring, read_ignore_files
 from kubeqed.sources.paths import is_below
@@ -72,7 +72,10 @@ class Walk:
 
         `prefix` stands before the names of its entries where they are printed.
         """
-        pending = [_Directory(prefix, real, tree, self._collect_ignoring(real, tree), in_templates(real, tree.is_file))]
+        is_inside = in_templates(real, tree.is_file)
+        if is_inside:
+            self._name_chart(f"{prefix}{TEMPLATES}", os.path.join(real, TEMPLATES), tree.is_file)
+        pending = [_Directory(prefix, real, tree, self._collect_ignoring(real, tree), is_inside)]
         while pending or self._links:
             directory = pending.pop() if pending else self._links.pop(0)
             self.is_cut = self._most is not None and len(self._entered) >= self._most
@@ -85,17 +88,28 @@ class Walk:
     def file(self, reached: Reached, place: str, is_file: Callable[[str], bool]) -> None:
         """Takes a file that is named, and stands at `place`, a path without links but for its own name.
 
-        `is_file` looks for the description of the chart around it.
+        `is_file` looks for the description of the chart around it. What belongs to a chart names the chart.
         """
         if reached.is_link:
             self.links[place] = reached.real
         directory, name = os.path.split(place)
-        if in_templates(place, is_file):
-            self.templates.append(reached)
-        elif not (describes_chart(name) and is_file(os.path.join(directory, CHART_FILE))):
+        is_template = in_templates(place, is_file)
+        if not is_template and not (describes_chart(name) and is_file(os.path.join(directory, CHART_FILE))):
             self.files.append(reached)
-        elif name == CHART_FILE:
+            return
+        if is_template:
+            self.templates.append(reached)
+        if name == CHART_FILE:
             self.charts[os.path.dirname(reached.path) or os.curdir] = directory
+        else:
+            self._name_chart(reached.path, place, is_file)
+
+    def _name_chart(self, path: str, place: str, is_file: Callable[[str], bool]) -> None:
+        """Notes the chart that holds a place, which prints as `path`."""
+        chart = chart_around(place, is_file)
+        if chart is not None:
+            inside = os.path.relpath(os.path.dirname(place), chart)
+            self.charts[_climb(path, inside)] = chart
 
     def _enter_directory(self, directory: _Directory) -> Iterator[_Directory]:
         try:
@@ -191,3 +205,9 @@ class Walk:
             ignoring = ignoring.with_file(tree, directory.located(IGNORE_FILE), unread)
             self.notices += not_read(Unread(directory.prefix + IGNORE_FILE, item.reason) for item in unread)
         return ignoring
+
+
+def _climb(path: str, inside: str) -> str:
+    """How a directory prints by the path of a file that lies `inside` of it."""
+    steps = 0 if inside == os.curdir else inside.count(os.sep) + 1
+    return os.path.normpath(os.path.join(os.path.dirname(path), *[os.pardir] * steps))
