@@ -234,7 +234,7 @@ def _texts_of_charts(whole: Input, builder: Builder, collected: Collected) -> It
 
 
 def _beyond_named(collected: Collected, texts: Mapping[str, Parsed]) -> Iterator[str]:
-    """The files of charts of which the PATHs name only other files."""
+    """The files of charts of which the PATHs name only other files; what is wrong in Chart.yaml is so for all of them."""
     real = collected.paths.real
     named = {real(root.path): root.is_directory for root in collected.paths.roots}
     folders = [place for place, is_directory in named.items() if is_directory]
@@ -245,7 +245,7 @@ def _beyond_named(collected: Collected, texts: Mapping[str, Parsed]) -> Iterator
     ]
     for place, text in texts.items():
         is_named = any(is_below(place, one) for one in named)
-        if not is_named and any(is_below(place, chart) for chart in charts):
+        if not is_named and os.path.basename(place) != CHART_FILE and any(is_below(place, chart) for chart in charts):
             yield text.file
 
 

@@ -268,3 +268,15 @@ def test_a_pattern_without_choices_may_search_a_long_text(tmp_path: Path) -> Non
         "long.txt": "abc: 1\n" + "\nabc: 1\n" * 50_000,
     }
     assert data(tmp_path, files) == ["7"]
+
+
+def test_a_dependency_of_another_version_keeps_its_name(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "Chart.yaml": CHART + "dependencies: [{name: sub, version: 2.x, alias: other}]\n",
+        "charts/sub/Chart.yaml": SUB,
+        "charts/sub/templates/a.yaml": MAP,
+        "values.yaml": "sub: {v: given}\nother: {v: wrong}\n",
+    }
+    built = render_files(tmp_path, files)
+    assert (built.refusals, built.unbuilt) == ((), ())
+    assert data(tmp_path, files) == ["given"]

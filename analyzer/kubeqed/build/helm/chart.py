@@ -60,6 +60,7 @@ class Dependency:
 
     def __init__(self, stated: dict[str, Any], place: Place) -> None:
         self.name = str(stated.get("name") or "")
+        self.stated_name = self.name  # what an alias replaces, unless the version is another one
         self.version = str(stated.get("version") or "")
         self.repository = str(stated.get("repository") or "")
         self.alias = str(stated.get("alias") or "")

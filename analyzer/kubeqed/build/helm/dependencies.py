@@ -28,9 +28,9 @@ def _is_compatible(constraint: str, version: str) -> bool:
 
 
 def missing_dependencies(chart: Chart) -> list[Dependency]:
-    """The dependencies of a chart that are stated, and not there."""
+    """The dependencies of a chart that are stated, and not there; of one in another version Helm does not say so."""
     names = {one.name for one in chart.charts}
-    return [one for one in chart.dependencies if one.name not in names]
+    return [one for one in chart.dependencies if names.isdisjoint((one.name, one.stated_name))]
 
 
 def _enable_charts(chart: Chart, given: Map, path: str) -> None:
