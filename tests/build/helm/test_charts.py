@@ -280,3 +280,10 @@ def test_a_dependency_of_another_version_keeps_its_name(tmp_path: Path) -> None:
     built = render_files(tmp_path, files)
     assert (built.refusals, built.unbuilt) == ((), ())
     assert data(tmp_path, files) == ["given"]
+
+
+def test_a_chart_may_be_a_repository(tmp_path: Path) -> None:
+    files = {".git/HEAD": "ref: refs/heads/main\n", "templates/a.yaml": MAP, "values.yaml": "v: x\n"}
+    built = render_files(tmp_path, files)
+    assert built.unbuilt == ()
+    assert data(tmp_path, files) == ["x"]

@@ -17,6 +17,7 @@ from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import Place
+from kubeqed.sources import GIT
 from kubeqed.sources.chart import CHART_FILE
 
 _TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
@@ -92,8 +93,8 @@ def _walk_files(directory: str, files: Files, used: set[str]) -> Iterator[ChartF
             path = posixpath.join(inside, name)
             real = files.follow(posixpath.normpath(posixpath.join(around[-1], name)))
             is_directory = files.is_directory(real)
-            if rules.ignores(path, is_directory=is_directory):
-                continue
+            if rules.ignores(path, is_directory=is_directory) or name == GIT:
+                continue  # Helm reads what git keeps too, unless it is ignored; no chart prints it
             if not files.holds(real):
                 raise UnbuiltError(f"a chart with {path}, which lies outside of the repository")
             if is_directory:
