@@ -84,3 +84,27 @@ def test_z3_finds_a_packet_where_there_is_one(
             assert allows(ConcreteLogic(found, world.declared), world.policies) is wanted
         else:
             assert all(judge(objects, packet, by_address) is not wanted for packet in several)
+
+
+def test_two_new_namespaces_have_two_names() -> None:
+    egress = [
+        {"action": "Accept", "to": [{"namespaces": {"matchLabels": {"env": "a"}}}]},
+        {"action": "Deny", "to": [{"namespaces": {}}]},
+    ]
+    subject = {"namespaces": {"matchLabels": {"env": "a"}}}
+    policy = {
+        "apiVersion": "policy.networking.k8s.io/v1alpha2",
+        "kind": "ClusterNetworkPolicy",
+        "metadata": {"name": "admin"},
+        "spec": {"tier": "Admin", "priority": 0, "subject": subject, "egress": egress},
+    }
+    world = PacketWorld(unit_of_objects([policy]))
+    variables = world.variables(shown=False)
+    logic = SymbolicLogic(variables, world.declared)
+    pods = [logic.is_pod(Side.SOURCE), logic.is_pod(Side.DESTINATION)]
+    refused = PacketSearch(variables).find_packet(logic.every([*pods, z3.Not(allows(logic, world.policies))]))
+    assert refused is not None
+    assert isinstance(refused.source, PodEnd)
+    assert isinstance(refused.destination, PodEnd)
+    assert (refused.source.namespace, refused.destination.namespace) == ("new-namespace", "other-namespace")
+    assert not judge([policy], refused, False)

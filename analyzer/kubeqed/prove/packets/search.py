@@ -22,6 +22,7 @@ from kubeqed.reach.algebra import single_port
 BUDGET = 20_000_000
 _PLAIN_PORTS = (("TCP", 80), ("TCP", 443), ("TCP", 8080), ("UDP", 53))
 _TCP = 1 << 16
+_NEW_NAMESPACE = "new-namespace"
 
 Item = TypeVar("Item")
 
@@ -90,10 +91,21 @@ class PacketSearch:
         return bool(result == z3.sat)
 
     def _read_packet(self) -> Packet:
-        ends = [self._read_end(self._variables.ends[end]) for end in Side]
+        source, destination = (self._read_end(self._variables.ends[end]) for end in Side)
         port = self._choose_port()
         names = [name for name, called in self._variables.names.items() if not self._hold(z3.Not(called))]
-        return Packet(ends[0], ends[1], port, frozenset(names))
+        return Packet(source, self._name_apart(source, destination), port, frozenset(names))
+
+    def _name_apart(self, source: PacketEnd, destination: PacketEnd) -> PacketEnd:
+        """The destination, whose new namespace is not that of the source if it has other labels."""
+        if not isinstance(source, PodEnd) or not isinstance(destination, PodEnd):
+            return destination
+        names = self._variables.space.namespaces
+        if {source.namespace, destination.namespace} != {choose_unnamed(_NEW_NAMESPACE, names)}:
+            return destination
+        if source.space == destination.space:
+            return destination
+        return destination._replace(namespace=choose_unnamed("other-namespace", names))
 
     def _read_end(self, at: EndVariables) -> PacketEnd:
         number = self._fix(at.number)
@@ -105,7 +117,7 @@ class PacketSearch:
             key = one.key
             return PodEnd(key.namespace, key.labels, (), key.governed, key.addresses, next(iter(one.endpoints), None))
         where = self._fix(at.namespace)
-        name = choose_unnamed("new-namespace", space.namespaces) if where == NEW else space.namespaces[where - NEW - 1]
+        name = choose_unnamed(_NEW_NAMESPACE, space.namespaces) if where == NEW else space.namespaces[where - NEW - 1]
         labels = at.space if where == NEW else self._variables.shared[name]
         found = self._read_labels(labels, space.space_labels)
         mine = self._read_labels(at.labels, space.pod_labels)
