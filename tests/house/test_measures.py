@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import statistics
 import tokenize
 from collections import Counter, defaultdict
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+TEMPLATE_FUNCTIONS = ROOT / "analyzer" / "kubeqed" / "build" / "gotemplate" / "functions"
 MOST_MODULES = 16
 # Folders of one module for each kind, format, question, command or rule.
 ONE_EACH = {"model/kinds", "apiserver/kinds", "report/check/formats", "cli/commands", "prove/questions"}
@@ -29,6 +31,20 @@ def test_no_class_name_is_given_twice() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named[node.name].append(str(path.relative_to(ROOT)))
     assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
+def test_names_of_private_functions_are_verb_and_object() -> None:
+    """A property may be a noun, and what does the work of a function of templates has its name."""
+    one_word = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}"
+        for path, module in modules().items()
+        for node in ast.walk(module)
+        if isinstance(node, ast.FunctionDef)
+        and re.fullmatch("_[a-z0-9]+", node.name)
+        and not any("property" in ast.unparse(decorator) for decorator in node.decorator_list)
+        and path.parent != TEMPLATE_FUNCTIONS
+    ]
+    assert one_word == []
 
 
 def test_functions_are_short() -> None:

@@ -133,11 +133,11 @@ def test_no_place_of_a_working_controller_contradicts_what_is_said(
 @given(clusters())
 def test_what_depends_is_open_from_one_place_and_closed_from_another(objects: list[Manifest]) -> None:
     answer, verdicts = _verdicts(objects)
-    spaces = [_space(_plain(name), labels) for name, labels in answer.placements._absent.spaces.items()]
+    spaces = [_space(_plain(name), labels) for name, labels in answer.placements._absent_pods.spaces.items()]
     judge = _judge(objects, spaces)
     places = [
         _controller(_plain(one.namespace), {key: _plain(value) for key, value in one.labels})
-        for one in answer.placements._absent.all
+        for one in answer.placements._absent_pods.all
     ]
     sources: list[Manifest | str] = [
         *(one for one in places if _works(judge, one)),

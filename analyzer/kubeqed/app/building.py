@@ -90,13 +90,15 @@ class Builder:
     def __call__(self, directory: str) -> Built:
         """What the kustomization of a real directory applies, built once."""
         if directory not in self._built:
-            self._built[directory] = self._build(directory)
+            self._built[directory] = self._build_kustomization(directory)
         return self._built[directory]
 
     def chart(self, directory: str, at: ValueSet | None = None) -> Built:
         """What the chart of a real directory applies at some values; at those of its own, the default, it is rendered once."""
         return (
-            self.chart_with_switches(directory).built if at is None else self._render(directory, at, tries=False).built
+            self.chart_with_switches(directory).built
+            if at is None
+            else self._render_chart(directory, at, tries=False).built
         )
 
     def chart_with_switches(self, directory: str) -> SwitchedChart:
@@ -104,10 +106,10 @@ class Builder:
         if directory not in self._charts:
             from kubeqed.build.helm.value_set import AT_DEFAULTS  # as the builder is
 
-            self._charts[directory] = self._render(directory, AT_DEFAULTS, tries=self._tries_switches)
+            self._charts[directory] = self._render_chart(directory, AT_DEFAULTS, tries=self._tries_switches)
         return self._charts[directory]
 
-    def _render(self, directory: str, at: ValueSet, *, tries: bool) -> SwitchedChart:
+    def _render_chart(self, directory: str, at: ValueSet, *, tries: bool) -> SwitchedChart:
         from kubeqed.build.helm.analysis.switches import SwitchedChart, build_with_switches  # as the builder is
         from kubeqed.build.helm.build import ChartRequest
         from kubeqed.build.installed import fill_namespaces
@@ -120,7 +122,7 @@ class Builder:
             for built in (made.built, *(one.built for one in made.trials)):
                 fill_namespaces(built.documents, at.namespace)
             return made
-        return SwitchedChart(_failed(place))
+        return SwitchedChart(_make_failed_build(place))
 
     def stated_chart(self, stated: StatedChart) -> Built:
         """What a chart applies at the values that the configuration states."""
@@ -129,15 +131,17 @@ class Builder:
 
         files = self._files_of(self._tree_of(stated.directory))
         if not files.is_file(os.path.join(stated.directory, CHART_FILE)):
-            return _refuse(stated.place, f"{CHART_FILE} file is missing")
+            return _make_refused_build(stated.place, f"{CHART_FILE} file is missing")
         values = []
         for one in stated.files:
             try:
                 values.append(values_of_file(one.value, files))
             except RefusalError as error:
-                return _refuse(error.place or one.place, error.reason)
+                return _make_refused_build(error.place or one.place, error.reason)
             except OSError as error:
-                return _refuse(one.place, f"open {self._printed(one.value)}: {str(error.strerror or error).lower()}")
+                return _make_refused_build(
+                    one.place, f"open {self._printed(one.value)}: {str(error.strerror or error).lower()}"
+                )
         at = ValueSet(
             stated.name,
             ValueSetOrigin.STATED,
@@ -173,9 +177,9 @@ class Builder:
         inside: dict[str, list[str]] = {}
         for path in (*written, *kustomizations):
             inside.setdefault(self._tree_of(os.path.dirname(path)).root, []).append(path)
-        return [self._search(root, paths, kustomizations) for root, paths in inside.items()]
+        return [self._search_root(root, paths, kustomizations) for root, paths in inside.items()]
 
-    def _search(self, root: str, paths: Iterable[str], kustomizations: Mapping[str, Built]) -> RootSearch:
+    def _search_root(self, root: str, paths: Iterable[str], kustomizations: Mapping[str, Built]) -> RootSearch:
         from kubeqed.build.gitops.roots import RootSearch  # as the builder is
 
         files = self._files_of(self._tree_of(root))
@@ -185,17 +189,17 @@ class Builder:
 
     def _files_of(self, tree: FileTree) -> TreeFiles:
         if tree.root not in self._files:
-            served = ServedApis(f"v{self._kubernetes}.0", self._serves)
+            served = ServedApis(f"v{self._kubernetes}.0", self._serves_api)
             self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread, served)
         return self._files[tree.root]
 
-    def _serves(self, api_version: str) -> bool:
+    def _serves_api(self, api_version: str) -> bool:
         """Whether the stated cluster serves an API version, or a kind of one."""
         from kubeqed.apiserver.decode.table import serves  # only charts ask
 
         return serves(self._kubernetes, api_version)
 
-    def _build(self, directory: str) -> Built:
+    def _build_kustomization(self, directory: str) -> Built:
         from kubeqed.build.kustomize.build import build  # a fifth of a start, and many inputs have nothing to build
 
         tree = self._tree_of(directory)
@@ -203,10 +207,10 @@ class Builder:
         place = Place.at_start(self._printed(directory))
         with FailuresNoted(self._failures, f"building {place.file}"):
             return build(directory, files, place)
-        return _failed(place)
+        return _make_failed_build(place)
 
 
-def _refuse(place: Place | None, reason: str) -> Built:
+def _make_refused_build(place: Place | None, reason: str) -> Built:
     """What is left of a chart that cannot be read, or whose values cannot."""
     from kubeqed.build.built import NOTHING_BUILT
     from kubeqed.build.refusal import HELM, Refusal
@@ -214,7 +218,7 @@ def _refuse(place: Place | None, reason: str) -> Built:
     return NOTHING_BUILT if place is None else NOTHING_BUILT._replace(refusals=(Refusal(place, reason, tool=HELM),))
 
 
-def _failed(place: Place) -> Built:
+def _make_failed_build(place: Place) -> Built:
     """What is left of a build on which kubeqed failed."""
     from kubeqed.build.built import NOTHING_BUILT
     from kubeqed.build.refusal import Unbuilt

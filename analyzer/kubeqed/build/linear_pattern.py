@@ -70,32 +70,32 @@ class LinearPattern:
 
     def work(self, text: str) -> int:
         """What a search in a text costs at most, in steps; a CostlyPatternError if its states are too many."""
-        return int(self._bound(text)) // _STEPS_OF_UNIT if self.is_cheap(text) else self._own_work(text)
+        return int(self._bound_steps(text)) // _STEPS_OF_UNIT if self.is_cheap(text) else self._own_work(text)
 
     def _own_work(self, text: str) -> int:
         """What it costs without Python's engine."""
-        return (len(text) + 1) * len(self._instructions())
+        return (len(text) + 1) * len(self._list_instructions())
 
     def search(self, text: str) -> LinearMatch | None:
         """The first match; a CostlyPatternError if it could take too many steps."""
-        self._check(text)
+        self._check_steps(text)
         return next(self.matches(text), None)
 
-    def _check(self, text: str) -> None:
+    def _check_steps(self, text: str) -> None:
         """Refuses a search of too many steps."""
         if self.work(text) > _MOST_STEPS:
             raise CostlyPatternError
 
     def fullmatch(self, text: str) -> LinearMatch | None:
         """The match of a whole text; a CostlyPatternError if it could take too many steps."""
-        self._check(text)
+        self._check_steps(text)
         if self.is_cheap(text):
             return self._spans_of(self._plain.fullmatch(text))
-        return _Search(self, self._instructions(), text, is_whole=True).at(0)
+        return _Search(self, self._list_instructions(), text, is_whole=True).at(0)
 
     def matches(self, text: str) -> Iterator[LinearMatch]:
         """All matches one after the other, as Go takes them: no empty one right behind another. `work` says what they cost."""
-        search = None if self.is_cheap(text) else _Search(self, self._instructions(), text)
+        search = None if self.is_cheap(text) else _Search(self, self._list_instructions(), text)
         start, end = 0, -1
         while start <= len(text):
             found = self._spans_of(self._plain.search(text, start)) if search is None else search.at(start)
@@ -114,20 +114,20 @@ class LinearPattern:
 
     def is_cheap(self, text: str) -> bool:
         """Whether Python's engine takes few steps in a text, or less time than we do."""
-        bound = self._bound(text)
+        bound = self._bound_steps(text)
         return bound <= _FEW or bound <= _STEPS_OF_UNIT * self._own_work(text)
 
-    def _bound(self, text: str) -> float:
+    def _bound_steps(self, text: str) -> float:
         """How many steps Python's engine may take from all places of a text: a few characters each in each of the ways."""
         width = 1 + int(self._tree.getwidth()[0]) // _CHARACTERS_OF_STEP
         return _count_ways(self._tree, len(text)) * (len(text) + 1) * width
 
-    def _instructions(self) -> list[_Instruction]:
+    def _list_instructions(self) -> list[_Instruction]:
         """The pattern as a program."""
         if self._program is None:
             made: list[_Instruction] = []
-            _compile(self._tree, self._tree.state.flags, made)
-            self._program = [_Instruction("save", to=0), *(_moved(one, 1) for one in made)]
+            _compile_tree(self._tree, self._tree.state.flags, made)
+            self._program = [_Instruction("save", to=0), *(_move_instruction(one, 1) for one in made)]
             self._program += [_Instruction("save", to=1), _Instruction("match")]
         return self._program
 
@@ -162,7 +162,7 @@ class _Search:
             elif not pending:
                 break
             following: list[tuple[int, Captures]] = []
-            for position, captures in self._reached(pending, at):
+            for position, captures in self._follow_states(pending, at):
                 instruction = self._program[position]
                 if instruction.kind == "match":
                     if not self._is_whole or at == len(text):
@@ -173,7 +173,7 @@ class _Search:
             pending = following
         return None if best is None else LinearMatch(text, best)
 
-    def _reached(self, pending: list[tuple[int, Captures]], at: int) -> Iterator[tuple[int, Captures]]:
+    def _follow_states(self, pending: list[tuple[int, Captures]], at: int) -> Iterator[tuple[int, Captures]]:
         """The states that take a character or end, in order of priority, each once."""
         seen: set[int] = set()
         stack = pending[::-1]
@@ -199,7 +199,7 @@ class _Search:
             raise CostlyPatternError
 
 
-def _moved(one: _Instruction, by: int) -> _Instruction:
+def _move_instruction(one: _Instruction, by: int) -> _Instruction:
     """An instruction that stands elsewhere."""
     return one._replace(to=one.to + by, other=one.other + by) if one.kind in ("split", "jump") else one
 
@@ -224,21 +224,21 @@ def _count_ways(tree: Any, length: int) -> float:
     return ways
 
 
-def _compile(tree: Any, flags: int, made: list[_Instruction]) -> None:
+def _compile_tree(tree: Any, flags: int, made: list[_Instruction]) -> None:
     """Adds the instructions of a tree."""
     for node in tree:
         kind, of = node
         if len(made) > _MOST:
             raise CostlyPatternError
         if kind in _REPEATS:
-            _repeat(of, flags, made, is_greedy=kind is _parser.MAX_REPEAT)
+            _compile_repetition(of, flags, made, is_greedy=kind is _parser.MAX_REPEAT)
         elif kind is _parser.BRANCH:
-            _branch(of[1], flags, made)
+            _compile_branches(of[1], flags, made)
         elif kind is _parser.SUBPATTERN:
             group, more, less, inner = of
             if group is not None:
                 made.append(_Instruction("save", to=2 * group))
-            _compile(inner, (flags | more) & ~less, made)
+            _compile_tree(inner, (flags | more) & ~less, made)
             if group is not None:
                 made.append(_Instruction("save", to=2 * group + 1))
         elif kind in (_parser.ASSERT, _parser.ASSERT_NOT, _parser.GROUPREF, _parser.GROUPREF_EXISTS):
@@ -255,18 +255,18 @@ def _test_of(node: Any, flags: int) -> re.Pattern[str]:
     return test
 
 
-def _repeat(of: Any, flags: int, made: list[_Instruction], *, is_greedy: bool) -> None:
+def _compile_repetition(of: Any, flags: int, made: list[_Instruction], *, is_greedy: bool) -> None:
     """Adds a repetition: so often as it must be, and as it may be."""
     least, most, inner = int(of[0]), of[1], of[2]
     for _ in range(least):
-        _compile(inner, flags, made)
+        _compile_tree(inner, flags, made)
         if len(made) > _MOST:
             raise CostlyPatternError
     is_endless = most is _parser.MAXREPEAT
     for _ in range(1 if is_endless else int(most) - least):
         at = len(made)
         made.append(_Instruction("split"))
-        _compile(inner, flags, made)
+        _compile_tree(inner, flags, made)
         end = len(made) + is_endless
         ways = (at + 1, end) if is_greedy else (end, at + 1)
         made[at] = _Instruction("split", None, *ways)
@@ -276,14 +276,14 @@ def _repeat(of: Any, flags: int, made: list[_Instruction], *, is_greedy: bool) -
             raise CostlyPatternError
 
 
-def _branch(branches: list[Any], flags: int, made: list[_Instruction]) -> None:
+def _compile_branches(branches: list[Any], flags: int, made: list[_Instruction]) -> None:
     """Adds alternatives, of which the first one that matches is taken."""
     ends = []
     for number, one in enumerate(branches, 1):
         at = len(made)
         if number < len(branches):
             made.append(_Instruction("split"))
-        _compile(one, flags, made)
+        _compile_tree(one, flags, made)
         if number < len(branches):
             ends.append(len(made))
             made.append(_Instruction("jump"))

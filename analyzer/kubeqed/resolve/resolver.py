@@ -93,10 +93,10 @@ class Resolver:
         entries = frozenset((key, sameness_key(value)) for key, value in service.selector.labels.entries.items())
         more = service.selector.labels.more
         key = (sameness_key(service.namespace), entries, None if more is None else more.term)
-        if key not in self._selected:
+        if key not in self._selected_pods:
             found = self._find_selections(service) if service.has_selector else []
-            self._selected[key] = SelectedPods(found, injected=self._injected)
-        return self._selected[key]
+            self._selected_pods[key] = SelectedPods(found, injected=self._injects_sidecars)
+        return self._selected_pods[key]
 
     def within_reach(self, service: Service) -> list[Workload]:
         """The workloads of a Service's namespace that its selector may match, numbers of pods left aside; some do not."""
@@ -111,7 +111,7 @@ class Resolver:
 
     def pods(self, workloads: Iterable[Workload]) -> SelectedPods:
         """Workloads that something surely means, as a selection of pods."""
-        return SelectedPods([(item, Match.YES) for item in workloads], injected=self._injected)
+        return SelectedPods([(item, Match.YES) for item in workloads], injected=self._injects_sidecars)
 
     def services_of(self, workload: Workload) -> list[Service]:
         """The Services that surely select a workload's pods."""
@@ -174,13 +174,13 @@ class Resolver:
         return match
 
     @cached_property
-    def _injected(self) -> bool:
+    def _injects_sidecars(self) -> bool:
         """A namespace asks for it, or a SidecarSet of OpenKruise stands in the input, which adds to pods of all namespaces."""
         asked = any(names_injection(item.labels.entries) for item in self.of_kind(("", "Namespace")))
         return asked or any(item.kind == "SidecarSet" for item in self.input.objects)
 
     @cached_property
-    def _selected(self) -> dict[object, SelectedPods]:
+    def _selected_pods(self) -> dict[object, SelectedPods]:
         return {}
 
     @cached_property

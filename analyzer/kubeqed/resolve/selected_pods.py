@@ -69,7 +69,7 @@ class SelectedPods:
 
     def _divide_pods(self, wanted: int | str, protocol: str | None) -> PodsWithoutPort:
         """The pods that declare the port are looked at, and few others; so all ports cost what the manifests are long."""
-        declaring = self._declaring.get(wanted, {})
+        declaring = self._pods_by_port.get(wanted, {})
         having = {pod: None for pod, protocols in declaring.items() if protocol is not None and protocol in protocols}
         perhaps = [pod for pod, seen in declaring.items() if pod not in having and (protocol is None or None in seen)]
         sure = self._surely_seen(by_name=isinstance(wanted, str), protocol=protocol)
@@ -109,7 +109,7 @@ class SelectedPods:
         return {pod: index for index, pod in enumerate(self.serving)}
 
     @cached_property
-    def _declaring(self) -> dict[int | str, dict[Workload, set[str | None]]]:
+    def _pods_by_port(self) -> dict[int | str, dict[Workload, set[str | None]]]:
         """The pods that declare a port, by its name and by its number, each with its protocols; None is an unknown one."""
         found: dict[int | str, dict[Workload, set[str | None]]] = {}
         for pod, declared in self.declared.items():

@@ -92,7 +92,7 @@ def run_rules(
         found.extend(_said_of_documents(whole, rules, choice))
     for unit in whole.units:
         world = World(Resolver(unit, whole, cluster))
-        for rule in _judging(rules, unit):
+        for rule in _list_judging_rules(rules, unit):
             cancel_check()
             found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
@@ -105,7 +105,7 @@ def run_rules(
     return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
 
 
-def _judging(rules: Sequence[Rule], unit: Unit) -> Iterator[Rule]:
+def _list_judging_rules(rules: Sequence[Rule], unit: Unit) -> Iterator[Rule]:
     """The rules that judge something in a unit."""
     kinds = frozenset(item.kind.lower() for item in unit.objects)
     return (rule for rule in rules if rule.judges(kinds, unit.objects))
@@ -125,7 +125,7 @@ def _try_one(
     for id_, finding in refused:
         if id_ in by_id:
             yield make_diagnostic(by_id[id_], finding, trial.unit.root, choice)
-    for rule in () if refused else _judging(rules, trial.unit):
+    for rule in () if refused else _list_judging_rules(rules, trial.unit):
         cancel_check()
         yield from _run_one(rule, world, choice, failed, partial(soften_trial, trial))
 

@@ -24,10 +24,10 @@ _FROM_SUREST = list(Certainty)
 def find_refused(trial: ChartTrial) -> Iterator[tuple[str, Finding]]:
     """What Helm, or the chart itself, refuses at these values, each with the id of its rule."""
     at_most = Certainty.LIKELY if trial.at.origin is ValueSetOrigin.CI else Certainty.POSSIBLE
-    yield from ((rule, _soften(finding, trial, at_most)) for rule, finding in judge_builds(trial.unit))
+    yield from ((rule, _soften_finding(finding, trial, at_most)) for rule, finding in judge_builds(trial.unit))
     for one in trial.asks:
         message = f"the chart asks for a value here: {one.reason}"
-        yield BROKEN_CHART, _soften(Finding(one.place, message), trial, Certainty.POSSIBLE)
+        yield BROKEN_CHART, _soften_finding(Finding(one.place, message), trial, Certainty.POSSIBLE)
 
 
 def soften_trial(trial: ChartTrial, rule: str, finding: Finding) -> Finding:
@@ -37,12 +37,12 @@ def soften_trial(trial: ChartTrial, rule: str, finding: Finding) -> Finding:
     and what a chart of another author needs stands in its documentation.
     """
     is_sure = rule not in _ALTERNATIVES and not finding.at.file.endswith(".tgz")
-    return _soften(finding, trial, Certainty.LIKELY if is_sure else Certainty.POSSIBLE)
+    return _soften_finding(finding, trial, Certainty.LIKELY if is_sure else Certainty.POSSIBLE)
 
 
-def _soften(finding: Finding, trial: ChartTrial, at_most: Certainty) -> Finding:
+def _soften_finding(finding: Finding, trial: ChartTrial, at_most: Certainty) -> Finding:
     """A finding with the values, and where they or their default stand."""
-    stated = ((trial.at.place, _describe(trial.at)),)
+    stated = ((trial.at.place, _describe_place(trial.at)),)
     return finding._replace(
         message=f"{finding.message}, with {trial.at.name}",
         at_most=at_most if finding.at_most is None else choose_milder(finding.at_most, at_most),
@@ -50,7 +50,7 @@ def _soften(finding: Finding, trial: ChartTrial, at_most: Certainty) -> Finding:
     )
 
 
-def _describe(at: ValueSet) -> str:
+def _describe_place(at: ValueSet) -> str:
     """What stands at the place of values."""
     if at.origin is ValueSetOrigin.CI:
         return f"the values of {at.name}"
@@ -62,15 +62,15 @@ def select_new(tried: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> Iter
     """Those findings of trials that are not found without them, or less surely."""
     known: dict[object, int] = {}
     for item in found:
-        known[_identify(item)] = min(_rank(item), known.get(_identify(item), len(_FROM_SUREST)))
-    return (item for item in tried if _rank(item) < known.get(_identify(item), len(_FROM_SUREST)))
+        known[_identify_fault(item)] = min(_rank_certainty(item), known.get(_identify_fault(item), len(_FROM_SUREST)))
+    return (item for item in tried if _rank_certainty(item) < known.get(_identify_fault(item), len(_FROM_SUREST)))
 
 
-def _identify(item: Diagnostic) -> object:
+def _identify_fault(item: Diagnostic) -> object:
     """What findings of one fault have in common."""
     return item.rule, item.span, item.source or item.object, item.path
 
 
-def _rank(item: Diagnostic) -> int:
+def _rank_certainty(item: Diagnostic) -> int:
     """How sure a finding is, from 0."""
     return _FROM_SUREST.index(item.certainty)

@@ -109,7 +109,7 @@ class Walk:
         chart = chart_around(place, is_file)
         if chart is not None:
             inside = os.path.relpath(os.path.dirname(place), chart)
-            self.charts[_climb(path, inside)] = chart
+            self.charts[_climb_to(path, inside)] = chart
 
     def _enter_directory(self, directory: _Directory) -> Iterator[_Directory]:
         try:
@@ -207,7 +207,7 @@ class Walk:
         return ignoring
 
 
-def _climb(path: str, inside: str) -> str:
+def _climb_to(path: str, inside: str) -> str:
     """How a directory prints by the path of a file that lies `inside` of it."""
     steps = 0 if inside == os.curdir else inside.count(os.sep) + 1
     return os.path.normpath(os.path.join(os.path.dirname(path), *[os.pardir] * steps))

@@ -58,21 +58,23 @@ spec:
 """
 
 
-def _dns(namespace: str = "kube-system", label: str = "k8s-app: kube-dns") -> str:
+def _dns_policy(namespace: str = "kube-system", label: str = "k8s-app: kube-dns") -> str:
     return DNS.replace("NAMESPACE", namespace).replace("LABEL", label)
 
 
 VALID = [
     WEB,
     WEB + "  ingress: []\n",
-    WEB + EGRESS + _dns(),
-    WEB + EGRESS + OTHER + _dns(),  # another policy of the same pods allows it
+    WEB + EGRESS + _dns_policy(),
+    WEB + EGRESS + OTHER + _dns_policy(),  # another policy of the same pods allows it
     WEB + EGRESS + "  - ports: [{port: 53, protocol: UDP}]\n",
     WEB + EGRESS + "  - to: [{ipBlock: {cidr: 169.254.20.10/32}}]\n",  # a cache on each node
     WEB + EGRESS + "  - to: [{ipBlock: {cidr: 169.254.169.254/32}}]\n    ports: [{port: 53, protocol: UDP}]\n",
-    WEB + EGRESS + _dns().replace("kubernetes.io/metadata.name", "name"),  # a label that somebody gave
-    WEB + EGRESS + _dns("openshift-dns", "dns.operator.openshift.io/daemonset-dns: default").replace("53", "5353"),
-    WEB + EGRESS + _dns("pihole", "app: pihole"),  # a DNS server of one's own
+    WEB + EGRESS + _dns_policy().replace("kubernetes.io/metadata.name", "name"),  # a label that somebody gave
+    WEB
+    + EGRESS
+    + _dns_policy("openshift-dns", "dns.operator.openshift.io/daemonset-dns: default").replace("53", "5353"),
+    WEB + EGRESS + _dns_policy("pihole", "app: pihole"),  # a DNS server of one's own
     WEB.replace("  containers:", "  dnsPolicy: None\n  containers:") + EGRESS,
     WEB.replace("  containers:", "  hostNetwork: true\n  containers:") + EGRESS,
     WEB
@@ -85,11 +87,11 @@ INVALID = [
     WEB + EXPECTED,
     "# config: world=closed" + WEB + EXPECTED.replace("likely", "proved"),
     WEB + "  policyTypes: [Egress]  # expect: dns-egress-blocked (likely)\n",
-    WEB + EGRESS + _dns(label='k8s-app: coredns  # expect: dns-egress-blocked (likely) "seems to be meant"'),
+    WEB + EGRESS + _dns_policy(label='k8s-app: coredns  # expect: dns-egress-blocked (likely) "seems to be meant"'),
     WEB
     + EGRESS
-    + _dns("openshift-dns", "dns.operator.openshift.io/daemonset-dns: default  # expect: dns-egress-blocked"),
-    WEB + EGRESS + _dns(label="k8s-app: kube-dns  # expect: dns-egress-blocked (likely)").replace("UDP", "TCP"),
+    + _dns_policy("openshift-dns", "dns.operator.openshift.io/daemonset-dns: default  # expect: dns-egress-blocked"),
+    WEB + EGRESS + _dns_policy(label="k8s-app: kube-dns  # expect: dns-egress-blocked (likely)").replace("UDP", "TCP"),
     WEB
     + EGRESS
     + "  - to:\n    - podSelector: {matchLabels: {k8s-app: kube-dns}}  # expect: dns-egress-blocked (likely)\n"

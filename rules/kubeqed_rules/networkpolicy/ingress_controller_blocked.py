@@ -77,13 +77,13 @@ spec:
 """
 
 
-def _from(namespace: str, label: str) -> str:
+def _from_namespace(namespace: str, label: str) -> str:
     return FROM_NAMESPACE.replace("NAMESPACE", namespace).replace("LABEL", label)
 
 
 VALID = [
-    WEB + _from("ingress-nginx", "app.kubernetes.io/name: ingress-nginx"),
-    WEB + _from("edge", "app.kubernetes.io/name: ingress-nginx"),  # it may be installed there
+    WEB + _from_namespace("ingress-nginx", "app.kubernetes.io/name: ingress-nginx"),
+    WEB + _from_namespace("edge", "app.kubernetes.io/name: ingress-nginx"),  # it may be installed there
     WEB + "  ingress:\n  - from: [{namespaceSelector: {matchLabels: {name: ingress}}}]\n",
     WEB + "  ingress:\n  - from: [{ipBlock: {cidr: 10.0.0.0/8}}]\n",  # it may send from the host network
     WEB + "  ingress:\n  - ports: [{port: 8080}]\n",
@@ -92,7 +92,7 @@ VALID = [
     WEB.replace("ingressClassName: nginx", "ingressClassName: alb") + OTHERS.format(""),  # outside the cluster
     WEB.replace("ingressClassName: nginx", "ingressClassName: house") + OTHERS.format(""),  # not known
     WEB + OTHERS.format("") + CONTROLLER.replace("spec: {containers", "spec: {hostNetwork: true, containers"),
-    ENVOY + _from("projectcontour", "app: envoy"),
+    ENVOY + _from_namespace("projectcontour", "app: envoy"),
     WEB + OTHERS.format("  # expect: ingress-controller-blocked (possible)") + RELEASE,
 ]
 INVALID = [
@@ -101,7 +101,7 @@ INVALID = [
     WEB + OTHERS.format("  # expect: ingress-controller-blocked (likely)") + CONTROLLER,
     "# config: world=closed" + WEB + OTHERS.format("  # expect: ingress-controller-blocked (proved)") + CONTROLLER,
     ENVOY
-    + _from("projectcontour", "app: contour").rstrip()
+    + _from_namespace("projectcontour", "app: contour").rstrip()
     + '  # expect: ingress-controller-blocked (likely) "app=envoy in projectcontour"\n',
     WEB  # without a namespaceSelector these are pods of the policy's own namespace
     + "  ingress:\n  - from:\n    - podSelector:\n        matchLabels:\n"

@@ -45,11 +45,11 @@ class WorkBudget:
         if stated is not None:
             self.spend(int(stated(*arguments)))
         elif plain in _DEEP:
-            for _ in range(_longest(arguments) if plain in _SQUARED else 1):
+            for _ in range(_find_longest(arguments) if plain in _SQUARED else 1):
                 self.go_over(arguments)
         else:
             self.spend(sum(map(len, filter(_is_text, arguments))) // (_OF_TEMPLATE if name == "tpl" else _OF_TEXT))
-            self.spend(_longest(arguments) * len(arguments) if plain in _FLAT else 0)
+            self.spend(_find_longest(arguments) * len(arguments) if plain in _FLAT else 0)
 
     def text(self, made: Any) -> None:
         """Counts what it costs to make a text."""
@@ -74,6 +74,6 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _longest(arguments: list[Any]) -> int:
+def _find_longest(arguments: list[Any]) -> int:
     """The length of the longest list or map, or of the arguments themselves."""
     return max((len(one) for one in (*arguments, arguments) if isinstance(one, list | dict)), default=1)

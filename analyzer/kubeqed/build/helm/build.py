@@ -67,26 +67,26 @@ class ChartBuild:
     def build(self, place: Place) -> Built:
         """All that the chart applies; `place` is where it stands if its own files cannot tell."""
         try:
-            return self._render()
+            return self._render_all()
         except RefusalError as error:
             refusal = Refusal(error.place or place, error.reason, error.cause, HELM)
-            return NOTHING_BUILT._replace(refusals=(refusal,), used=self._used())
+            return NOTHING_BUILT._replace(refusals=(refusal,), used=self._list_used_files())
         except UnbuiltError as error:
             reason = error.reason
         except OSError as error:
             reason = f"a chart that is not read: {error.strerror or error}"
-        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, reason),), used=self._used())
+        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, reason),), used=self._list_used_files())
 
-    def _used(self) -> frozenset[str]:
+    def _list_used_files(self) -> frozenset[str]:
         """The real paths of what was read."""
         return frozenset((*self._source.used, *self._request.at.read))
 
-    def _render(self) -> Built:
+    def _render_all(self) -> Built:
         """All that the chart applies; raises what `ReadChart.open_chart` raises."""
         at = self._request.at
         chart = self._source.open_chart()
         if chart.is_library and self._request.passes_libraries:
-            return NOTHING_BUILT._replace(used=self._used())
+            return NOTHING_BUILT._replace(used=self._list_used_files())
         _check_chart(chart, self._served.kubernetes)
         if at.own_values is not None:
             chart.values = at.own_values
@@ -107,7 +107,7 @@ class ChartBuild:
         if not missing:  # what a library lacks may follow from its not being there
             refusals += [one._replace(reason=hidden.hide(one.reason)) for one in rendering.refusals]
         refused = self._weigh_refusals(refusals)
-        return Built(documents, refused, unbuilt, self._used(), bool(at.unknown), asked=asked)
+        return Built(documents, refused, unbuilt, self._list_used_files(), bool(at.unknown), asked=asked)
 
     def _weigh_refusals(self, refusals: list[Refusal]) -> tuple[Refusal, ...]:
         """What is refused as far as that rests on values that are known, and on what if no others are given."""

@@ -119,10 +119,10 @@ class ValuesObject(MethodMap):
 
     def method(self, name: str) -> Any:
         """`AsMap`, `YAML` or `Table`."""
-        methods = {"AsMap": lambda: self, "YAML": lambda: f"{to_yaml(self)}\n", "Table": self._table}
+        methods = {"AsMap": lambda: self, "YAML": lambda: f"{to_yaml(self)}\n", "Table": self._find_table}
         return methods.get(name)
 
-    def _table(self, path: str) -> dict[str, Any]:
+    def _find_table(self, path: str) -> dict[str, Any]:
         """`Table`: the map at a path of keys with dots."""
         found = table_at(self, path)
         if found is None:

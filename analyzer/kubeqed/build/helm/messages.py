@@ -26,8 +26,10 @@ class HiddenValues:
     """The texts of a chart's values, to be taken out of messages, and those of its templates, which may stay."""
 
     def __init__(self, values: dict[str, Any], templates: Iterable[TemplateSource]) -> None:
-        texts = {text for one in _texts(values) for text in (one, one[:_QUOTED], one.strip()) if len(text) >= _SHORTEST}
-        self._texts = sorted(texts, key=lambda text: (-len(text), text))
+        texts = {
+            text for one in _list_texts(values) for text in (one, one[:_QUOTED], one.strip()) if len(text) >= _SHORTEST
+        }
+        self._list_texts = sorted(texts, key=lambda text: (-len(text), text))
         self._templates = list({id(one): one.text for one in templates}.values())
 
     def hide(self, reason: str) -> str:
@@ -41,12 +43,12 @@ class HiddenValues:
     def hide_asked(self, reason: str) -> str:
         """What a chart says itself, with *** for each value, and for each word that stands in no template."""
         return _WORD.sub(
-            lambda word: word[0] if len(word[0]) < _SHORTEST or word[0] in self._said else HIDDEN,
+            lambda word: word[0] if len(word[0]) < _SHORTEST or word[0] in self._template_words else HIDDEN,
             self._hide_values(reason),
         )
 
     def _hide_values(self, text: str) -> str:
-        for one in self._texts:
+        for one in self._list_texts:
             if one in text:
                 text = text.replace(one, HIDDEN)
         return text
@@ -66,12 +68,12 @@ class HiddenValues:
         return quoted[0].replace(inner, HIDDEN) if is_secret else quoted[0]
 
     @cached_property
-    def _said(self) -> frozenset[str]:
+    def _template_words(self) -> frozenset[str]:
         """The words of the templates."""
         return frozenset((HIDDEN, *(word for text in self._templates for word in _WORD.findall(text))))
 
 
-def _texts(values: Any) -> Iterator[str]:
+def _list_texts(values: Any) -> Iterator[str]:
     """The texts that values hold."""
     waiting, seen = [values], set[int]()
     while waiting:

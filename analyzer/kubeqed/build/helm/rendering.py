@@ -91,11 +91,11 @@ class Rendering:
         self._functions = FunctionTable(
             {
                 **FUNCTIONS,
-                "required": takes("s.", _require),
-                "fail": takes("s", _fail),
+                "required": takes("s.", _require_value),
+                "fail": takes("s", _fail_with),
                 "lookup": takes("ssss", lambda *_: {}),
             },
-            {"include": _include, "tpl": self._execute_text},
+            {"include": _include_template, "tpl": self._execute_text},
         )
         self._names = frozenset((*self._functions.plain, *self._functions.asking))
         scope = {"Release": release, "Capabilities": capabilities, "Values": self.values}
@@ -213,7 +213,7 @@ def _define_template(templates: dict[str, DefinedTemplate], new: Definition, sou
     templates[new.name] = DefinedTemplate(new, source)
 
 
-def _include(execution: Execution, name: Any, dot: Any = None) -> str:
+def _include_template(execution: Execution, name: Any, dot: Any = None) -> str:
     """`include`: what another template prints."""
     if not isinstance(name, str):
         raise TemplateError("wrong type for value; expected string")
@@ -222,14 +222,14 @@ def _include(execution: Execution, name: Any, dot: Any = None) -> str:
     return execution.inner().run(name, dot)
 
 
-def _require(warning: str, value: Any) -> Any:
+def _require_value(warning: str, value: Any) -> Any:
     """`required`."""
     if value is None or value == "":
         raise AskedError(warning)
     return value
 
 
-def _fail(message: str) -> str:
+def _fail_with(message: str) -> str:
     """`fail`."""
     raise AskedError(message)
 

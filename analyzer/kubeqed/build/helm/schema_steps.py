@@ -54,7 +54,7 @@ class _Steps:
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> LinearPattern:
+def _compile_pattern(pattern: str) -> LinearPattern:
     return LinearPattern(pattern)
 
 
@@ -62,7 +62,7 @@ def _match_pattern(validator: Any, pattern: Any, instance: Any, _: Any) -> Itera
     """`pattern`, in time that grows with the text."""
     from jsonschema import ValidationError
 
-    if validator.is_type(instance, "string") and _compiled(pattern).search(instance) is None:
+    if validator.is_type(instance, "string") and _compile_pattern(pattern).search(instance) is None:
         yield ValidationError("does not match")
 
 
@@ -71,7 +71,7 @@ def _check_patterns(schema: Any, instance: Any) -> None:
     keys = instance if isinstance(instance, dict) else {}
     longest = max(keys, key=len, default="")
     for pattern in schema.get("patternProperties", {}) if keys else ():
-        if not _compiled(pattern).is_cheap(longest):
+        if not _compile_pattern(pattern).is_cheap(longest):
             raise CostlyPatternError
 
 

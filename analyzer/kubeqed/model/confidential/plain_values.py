@@ -65,16 +65,16 @@ class PlainPlaces:
 
     def of(self, file: str) -> PlainValues:
         """What may be shown of a file, by the name that it prints under."""
-        hidden = self._hidden.get(file, frozenset())
-        ends = {spot: end for spot, end in self._ends.get(file, {}).items() if spot not in hidden}
+        hidden = self._hidden_spots.get(file, frozenset())
+        ends = {spot: end for spot, end in self._plain_ends.get(file, {}).items() if spot not in hidden}
         return PlainValues(ends, hidden, self.secrets)
 
     def is_secret(self, place: Place, text: str) -> bool:
         """Whether a Secret takes its value from a place, or has this text."""
-        return _spot_of(place) in self._hidden.get(place.file, ()) or text.strip() in self.secrets
+        return _spot_of(place) in self._hidden_spots.get(place.file, ()) or text.strip() in self.secrets
 
     @cached_property
-    def _ends(self) -> dict[str, dict[Spot, int]]:
+    def _plain_ends(self) -> dict[str, dict[Spot, int]]:
         plain: dict[str, dict[Spot, int]] = {}
         for set_value in self._set_values:
             if not set_value.is_secret and not set_value.is_of_program:
@@ -83,7 +83,7 @@ class PlainPlaces:
         return plain
 
     @cached_property
-    def _hidden(self) -> dict[str, frozenset[Spot]]:
+    def _hidden_spots(self) -> dict[str, frozenset[Spot]]:
         hidden: dict[str, set[Spot]] = {}
         for set_value in self._set_values:
             for place in set_value.places() if set_value.is_secret else ():

@@ -85,15 +85,15 @@ class ClaimReader(Generic[T]):
         return logic.every(
             [
                 logic.is_pod(end) if anywhere or one.any_pod else logic.is_shown(end),
-                self._meets(lambda asked: logic.has_labels(end, asked), one.pods),
-                self._meets(lambda asked: logic.is_in(end, asked), one.spaces),
-                logic.is_in(end, _named(one)),
+                self._meets_claim(lambda asked: logic.has_labels(end, asked), one.pods),
+                self._meets_claim(lambda asked: logic.is_in(end, asked), one.spaces),
+                logic.is_in(end, _require_namespaces(one)),
             ]
         )
 
-    def _meets(self, test: Callable[[Requirements], T], claim: LabelClaim) -> T:
-        excluded = (self._logic.negate(self._meets(test, one)) for one in claim.excluded)
-        return self._logic.every([test(_asked(claim)), *excluded])
+    def _meets_claim(self, test: Callable[[Requirements], T], claim: LabelClaim) -> T:
+        excluded = (self._logic.negate(self._meets_claim(test, one)) for one in claim.excluded)
+        return self._logic.every([test(_require_labels(claim)), *excluded])
 
     def _is_excepted(self, one: IntentException) -> T:
         parts = [self._logic.is_on(PortTerms(one.ports))]
@@ -132,7 +132,7 @@ def add_intent(vocabulary: Vocabulary, intent: Intent) -> None:
         vocabulary.add_addresses(addresses_of(one))
         for asked in _list_asked(_pods_of(one)):
             vocabulary.add_labels(asked)
-        for asked in (*_list_asked(one.spaces), _named(one)):
+        for asked in (*_list_asked(one.spaces), _require_namespaces(one)):
             vocabulary.add_namespaces(asked)
 
 
@@ -164,7 +164,7 @@ def _pods_of(one: EndClaim) -> LabelClaim:
     return LabelClaim(((_DNS_KEY, "In", (_DNS_VALUE,)),)) if one.kind is EndKind.DNS else one.pods
 
 
-def _named(one: EndClaim) -> Requirements:
+def _require_namespaces(one: EndClaim) -> Requirements:
     if one.kind is EndKind.DNS:
         return _name_namespaces((_DNS_NAMESPACE,))
     return _name_namespaces(tuple(stated.value for stated in one.namespaces))
@@ -174,13 +174,13 @@ def _name_namespaces(names: tuple[str, ...]) -> Requirements:
     return (RequirementTerm(NAME_LABEL, "In", tuple(sorted(set(names)))),) if names else ()
 
 
-def _asked(claim: LabelClaim) -> Requirements:
+def _require_labels(claim: LabelClaim) -> Requirements:
     return tuple(
         sorted({RequirementTerm(key, operator, tuple(sorted(set(values)))) for key, operator, values in claim.asked})
     )
 
 
 def _list_asked(claim: LabelClaim) -> Iterator[Requirements]:
-    yield _asked(claim)
+    yield _require_labels(claim)
     for one in claim.excluded:
         yield from _list_asked(one)

@@ -108,9 +108,9 @@ class _Comparison:
         packet = self._search.find_packet(opened if gained else closed, *([shown] if present else []))
         if packet is None:
             packet = self._search.find_packet(different, *([shown] if present else []))
-        return Equivalence(False, gained, lost, present, packet, *self._explain(packet))
+        return Equivalence(False, gained, lost, present, packet, *self._explain_packet(packet))
 
-    def _explain(self, packet: Packet | None) -> tuple[tuple[DecidingRule, ...], tuple[DecidingRule, ...]]:
+    def _explain_packet(self, packet: Packet | None) -> tuple[tuple[DecidingRule, ...], tuple[DecidingRule, ...]]:
         if packet is None:
             return (), ()
         sets = self._sets

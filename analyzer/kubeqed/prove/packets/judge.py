@@ -82,12 +82,12 @@ class _Trial:
     def decide(self) -> IntentVerdict:
         """The verdict; raises GaveUp when the budget does not suffice."""
         logic, search = self._logic, PacketSearch(self._variables)
-        claimed = logic.every([self._claim(logic), *self._variables.keep_apart()])
-        refuting = logic.every([claimed, self._refute(logic)])
+        claimed = logic.every([self._state_claim(logic), *self._variables.keep_apart()])
+        refuting = logic.every([claimed, self._state_refutation(logic)])
         switches = [(one, logic.switches[one.key]) for one in self._elements]
         found = search.find_packet(refuting, *(switch for _, switch in switches))
         if found is not None:
-            deciding = self._explain(found)
+            deciding = self._explain_packet(found)
             shown = found._replace(
                 source=self._with_space(found.source), destination=self._with_space(found.destination)
             )
@@ -98,7 +98,7 @@ class _Trial:
         shown_core = tuple(one.shown for one in core)
         return IntentVerdict(self._intent, self._unit, True, None, shown_core, facts=self._list_facts())
 
-    def _explain(self, found: Packet) -> Iterator[DecidingRule]:
+    def _explain_packet(self, found: Packet) -> Iterator[DecidingRule]:
         """What decides about a packet that refutes the intent."""
         if self._intent.expect is not Expectation.ISOLATED:
             yield from find_deciding(found, self._policies, self._declared)
@@ -126,18 +126,18 @@ class _Trial:
             facts.append(DNS_FACT)
         return tuple(facts)
 
-    def _claim(self, logic: SymbolicLogic) -> z3.BoolRef:
+    def _state_claim(self, logic: SymbolicLogic) -> z3.BoolRef:
         """The packet is one that the intent speaks of; of isolated pods, one of them is an end of it."""
-        read = self._read(logic)
+        read = self._make_reader(logic)
         if self._intent.expect is not Expectation.ISOLATED:
             return read.claims(self._intent)
         ends = [read.claims_end(end, self._intent.destination) for end in Side]
         return logic.every([logic.some(ends), read.excepts_none(self._intent)])
 
-    def _refute(self, logic: SymbolicLogic) -> z3.BoolRef:
+    def _state_refutation(self, logic: SymbolicLogic) -> z3.BoolRef:
         """The packet is not as the intent has it."""
         if self._intent.expect is Expectation.ISOLATED:
-            read = self._read(logic)
+            read = self._make_reader(logic)
             return logic.some(
                 logic.every(
                     [
@@ -150,7 +150,7 @@ class _Trial:
         through = allows(logic, self._policies)
         return through if self._intent.expect is Expectation.DENIED else logic.negate(through)
 
-    def _read(self, logic: SymbolicLogic) -> ClaimReader[z3.BoolRef]:
+    def _make_reader(self, logic: SymbolicLogic) -> ClaimReader[z3.BoolRef]:
         return ClaimReader(logic, self._space, dns_shown=self._dns_shown)
 
     def _choose_classes(self, end: Side, several: Sequence[EndClaim], classes: Sequence[PodClass]) -> Iterator[int]:

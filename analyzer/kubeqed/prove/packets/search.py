@@ -43,7 +43,7 @@ class PacketSearch:
         self._solver.push()
         self._solver.add(statement)
         try:
-            return self._check(*given)
+            return self._check_statements(*given)
         finally:
             self._solver.pop()
 
@@ -52,7 +52,7 @@ class PacketSearch:
         self._solver.push()
         self._solver.add(statement, *given)
         try:
-            return self._read_packet() if self._check() else None
+            return self._read_packet() if self._check_statements() else None
         finally:
             self._solver.pop()
 
@@ -63,11 +63,11 @@ class PacketSearch:
         self._solver.push()
         self._solver.add(statement, *given)
         try:
-            return tuple(self._minimize(list(switches)))
+            return tuple(self._minimize_core(list(switches)))
         finally:
             self._solver.pop()
 
-    def _minimize(self, switches: list[tuple[Item, z3.BoolRef]]) -> Iterator[Item]:
+    def _minimize_core(self, switches: list[tuple[Item, z3.BoolRef]]) -> Iterator[Item]:
         # A stretch that can be left out as a whole costs one check; else it is halved. What is kept is the same as when
         # each were tried by itself, in order.
         waiting, kept = [switches], []
@@ -75,7 +75,7 @@ class PacketSearch:
         while waiting:
             stretch = waiting.pop()
             tried = dropped.union(id(switch) for _, switch in stretch)
-            if not self._check(*(switch for _, switch in switches if id(switch) not in tried)):
+            if not self._check_statements(*(switch for _, switch in switches if id(switch) not in tried)):
                 dropped = tried
             elif len(stretch) == 1:
                 kept += stretch
@@ -84,7 +84,7 @@ class PacketSearch:
                 waiting += [stretch[half:], stretch[:half]]
         yield from (item for item, _ in kept)
 
-    def _check(self, *given: z3.BoolRef) -> bool:
+    def _check_statements(self, *given: z3.BoolRef) -> bool:
         result = self._solver.check(*given)
         if result == z3.unknown:
             raise GaveUp
@@ -93,7 +93,7 @@ class PacketSearch:
     def _read_packet(self) -> Packet:
         source, destination = (self._read_end(self._variables.ends[end]) for end in Side)
         port = self._choose_port()
-        names = [name for name, called in self._variables.names.items() if not self._hold(z3.Not(called))]
+        names = [name for name, called in self._variables.names.items() if not self._hold_statement(z3.Not(called))]
         return Packet(source, self._name_apart(source, destination), port, frozenset(names))
 
     def _name_apart(self, source: PacketEnd, destination: PacketEnd) -> PacketEnd:
@@ -108,20 +108,20 @@ class PacketSearch:
         return destination._replace(namespace=choose_unnamed("other-namespace", names))
 
     def _read_end(self, at: EndVariables) -> PacketEnd:
-        number = self._fix(at.number)
+        number = self._fix_variable(at.number)
         space = self._variables.space
         if number == at.address_number:
-            return AddressEnd(choose_address(space.pieces[self._fix(at.piece)]))
+            return AddressEnd(choose_address(space.pieces[self._fix_variable(at.piece)]))
         if number != at.free_number:
             one = self._variables.classes[number]
             key = one.key
             return PodEnd(key.namespace, key.labels, (), key.governed, key.addresses, next(iter(one.endpoints), None))
-        where = self._fix(at.namespace)
+        where = self._fix_variable(at.namespace)
         name = choose_unnamed(_NEW_NAMESPACE, space.namespaces) if where == NEW else space.namespaces[where - NEW - 1]
         labels = at.space if where == NEW else self._variables.shared[name]
         found = self._read_labels(labels, space.space_labels)
         mine = self._read_labels(at.labels, space.pod_labels)
-        addresses = (choose_address(space.pieces[self._fix(at.piece)]),) if space.pods_by_address else ()
+        addresses = (choose_address(space.pieces[self._fix_variable(at.piece)]),) if space.pods_by_address else ()
         return PodEnd(name, mine, found, addresses=addresses)
 
     def _read_labels(
@@ -129,7 +129,7 @@ class PacketSearch:
     ) -> tuple[tuple[str, str], ...]:
         found = []
         for key, label in labels.items():
-            number = self._fix(label)
+            number = self._fix_variable(label)
             if number == OTHER_VALUE:
                 found.append((key, choose_unnamed("other", values[key])))
             elif number != ABSENT:
@@ -140,27 +140,27 @@ class PacketSearch:
         port = self._variables.port
         for protocol, number in _PLAIN_PORTS:
             low, _ = single_port(protocol, number)
-            if self._hold(port == low):
+            if self._hold_statement(port == low):
                 return low
         # TCP before the others, which is 1 among the protocols of a set of ports.
         for low in (_TCP, 2 * _TCP, 0):
-            if self._hold(z3.And(z3.ULE(low, port), z3.ULE(port, low | 0xFFFF))):
+            if self._hold_statement(z3.And(z3.ULE(low, port), z3.ULE(port, low | 0xFFFF))):
                 break
-        return self._fix(port)
+        return self._fix_variable(port)
 
-    def _hold(self, statement: z3.BoolRef) -> bool:
+    def _hold_statement(self, statement: z3.BoolRef) -> bool:
         """Make a statement true from here on, if it can be."""
-        possible = self._check(statement)
+        possible = self._check_statements(statement)
         if possible:
             self._solver.add(statement)
         return possible
 
-    def _fix(self, variable: z3.BitVecRef) -> int:
+    def _fix_variable(self, variable: z3.BitVecRef) -> int:
         """The least value that a variable can have, which it has from here on."""
         low, high = 0, self._value_of(variable)
         while low < high:
             middle = (low + high) // 2
-            if self._check(z3.ULE(variable, middle)):
+            if self._check_statements(z3.ULE(variable, middle)):
                 high = self._value_of(variable, checked=True)
             else:
                 low = middle + 1
@@ -169,5 +169,5 @@ class PacketSearch:
 
     def _value_of(self, variable: z3.BitVecRef, *, checked: bool = False) -> int:
         if not checked:
-            self._check()
+            self._check_statements()
         return int(self._solver.model().eval(variable, model_completion=True).as_long())

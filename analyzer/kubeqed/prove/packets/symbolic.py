@@ -51,12 +51,12 @@ class SymbolicLogic:
     def every(self, parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
         """All of the parts."""
         several = list(parts)
-        return several[0] if len(several) == 1 else z3.And(self._constant(truth=True), *several)
+        return several[0] if len(several) == 1 else z3.And(self._make_constant(truth=True), *several)
 
     def some(self, parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
         """One of the parts."""
         several = list(parts)
-        return several[0] if len(several) == 1 else z3.Or(self._constant(truth=False), *several)
+        return several[0] if len(several) == 1 else z3.Or(self._make_constant(truth=False), *several)
 
     def negate(self, part: z3.BoolRef) -> z3.BoolRef:
         """Not the part."""
@@ -64,60 +64,66 @@ class SymbolicLogic:
 
     def is_governed(self, end: Side) -> z3.BoolRef:
         """An end is a pod that policies see."""
-        return self._remember(("governed", end), lambda: self._say(end, lambda one: one.key.governed, self.every(())))
+        return self._remember_term(
+            ("governed", end), lambda: self._state_for_end(end, lambda one: one.key.governed, self.every(()))
+        )
 
     def is_pod(self, end: Side) -> z3.BoolRef:
         """An end is a pod."""
-        return self._remember(("pod", end), lambda: self._say(end, lambda _: True, self.every(())))
+        return self._remember_term(("pod", end), lambda: self._state_for_end(end, lambda _: True, self.every(())))
 
     def is_shown(self, end: Side) -> z3.BoolRef:
         """An end is a pod that a manifest shows."""
-        return self._remember(("shown", end), lambda: self._say(end, lambda _: True, self.some(())))
+        return self._remember_term(("shown", end), lambda: self._state_for_end(end, lambda _: True, self.some(())))
 
     def is_at(self, end: Side, ranges: Ranges) -> z3.BoolRef:
         """An end is an address outside of the cluster, and one of these."""
         at = self._variables.ends[end]
-        return self._remember(("at", end, ranges), lambda: self.every([at.is_address, self._is_within(end, ranges)]))
+        return self._remember_term(
+            ("at", end, ranges), lambda: self.every([at.is_address, self._is_within(end, ranges)])
+        )
 
     def has_labels(self, end: Side, asked: Requirements) -> z3.BoolRef:
         """An end is a pod with such labels."""
-        return self._remember(
+        return self._remember_term(
             ("labels", end, asked),
-            lambda: self._say(end, lambda one: are_met(asked, dict(one.key.labels)), self._has_free_labels(end, asked)),
+            lambda: self._state_for_end(
+                end, lambda one: are_met(asked, dict(one.key.labels)), self._has_free_labels(end, asked)
+            ),
         )
 
     def is_in(self, end: Side, asked: Requirements) -> z3.BoolRef:
         """An end is a pod of a namespace with such labels."""
-        return self._remember(
+        return self._remember_term(
             ("in", end, asked),
-            lambda: self._say(
+            lambda: self._state_for_end(
                 end, lambda one: are_met(asked, self._labels_of(one.key.namespace)), self._is_free_in(end, asked)
             ),
         )
 
     def is_meant(self, end: Side, term: Term) -> z3.BoolRef:
         """A term of a policy means an end."""
-        return self._remember(("meant", end, term), lambda: self._say_meant(end, term))
+        return self._remember_term(("meant", end, term), lambda: self._say_meant(end, term))
 
     def is_on(self, ports: PortTerms) -> z3.BoolRef:
         """The packet goes to one of the ports."""
-        return self._remember(("on", ports), lambda: self._say_on(ports))
+        return self._remember_term(("on", ports), lambda: self._say_on(ports))
 
     def counts(self, policy: CompiledPolicy, direction: Direction, rule: CompiledRule | None, /) -> z3.BoolRef:
         """The variable of what a proof may do without; all else takes part."""
         found = self.switches.get((id(policy.object), direction, "" if rule is None else rule.path))
-        return self._constant(truth=True) if found is None else found
+        return self._make_constant(truth=True) if found is None else found
 
-    def _constant(self, *, truth: bool) -> z3.BoolRef:
+    def _make_constant(self, *, truth: bool) -> z3.BoolRef:
         return z3.BoolVal(truth, ctx=self._variables.context)
 
-    def _remember(self, key: object, say: Callable[[], z3.BoolRef]) -> z3.BoolRef:
+    def _remember_term(self, key: object, say: Callable[[], z3.BoolRef]) -> z3.BoolRef:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = say()
         return found
 
-    def _say(self, end: Side, holds: Callable[[PodClass], bool], free: z3.BoolRef) -> z3.BoolRef:
+    def _state_for_end(self, end: Side, holds: Callable[[PodClass], bool], free: z3.BoolRef) -> z3.BoolRef:
         """What holds of classes by a test, and of any other pod by a statement."""
         at = self._variables.ends[end]
         numbers = [number for number, one in enumerate(self._variables.classes) if number in at.numbers and holds(one)]
@@ -128,10 +134,10 @@ class SymbolicLogic:
             addressed = self.is_at(end, term.ranges)
             if not term.pods:
                 return addressed
-            whole = self._constant(truth=not without_holes(ALL_V4, term.ranges))
+            whole = self._make_constant(truth=not without_holes(ALL_V4, term.ranges))
             free = self._is_within(end, term.ranges) if self._space.pods_by_address else whole
-            return self.some([addressed, self._say(end, lambda one: term.holds(one.key.addresses), free)])
-        return self._say(end, lambda one: self._means_class(term, one), self._means_free(end, term))
+            return self.some([addressed, self._state_for_end(end, lambda one: term.holds(one.key.addresses), free)])
+        return self._state_for_end(end, lambda one: self._means_class(term, one), self._means_free(end, term))
 
     def _means_class(self, term: PodTerm, one: PodClass) -> bool:
         key = one.key
@@ -150,7 +156,9 @@ class SymbolicLogic:
 
     def _has_free_labels(self, end: Side, asked: Requirements) -> z3.BoolRef:
         labels = self._variables.ends[end].labels
-        return self.every(self._meets(labels[one.key], self._space.pod_labels[one.key], one) for one in asked)
+        return self.every(
+            self._meets_requirement(labels[one.key], self._space.pod_labels[one.key], one) for one in asked
+        )
 
     def _is_free_in(self, end: Side, asked: Requirements) -> z3.BoolRef:
         """The namespace of any other pod has such labels: of declared ones they are known, of others but the name free."""
@@ -174,12 +182,12 @@ class SymbolicLogic:
         parts = []
         for one in asked:
             if one.key == NAME_LABEL:
-                parts.append(self._constant(truth=one.met({NAME_LABEL: "" if name is None else name})))
+                parts.append(self._make_constant(truth=one.met({NAME_LABEL: "" if name is None else name})))
             else:
-                parts.append(self._meets(labels[one.key], self._space.space_labels[one.key], one))
+                parts.append(self._meets_requirement(labels[one.key], self._space.space_labels[one.key], one))
         return self.every(parts)
 
-    def _meets(self, label: z3.BitVecRef, values: tuple[str, ...], asked: RequirementTerm) -> z3.BoolRef:
+    def _meets_requirement(self, label: z3.BitVecRef, values: tuple[str, ...], asked: RequirementTerm) -> z3.BoolRef:
         """A label meets a requirement."""
         if asked.operator in ("In", "NotIn"):
             named = self.some(label == values.index(value) + OTHER_VALUE + 1 for value in dict.fromkeys(asked.values))

@@ -63,7 +63,7 @@ class BackendPortAnswer(MissingPortAnswer):
     @property
     def meant(self) -> str | None:
         """The backend's port as one would write it: the one whose targetPort or nodePort was named, or the only one."""
-        meant = self._meant
+        meant = self._meant_port
         if meant is None or isinstance(meant, Unknown) or self._backend is None:
             return None
         key = self._backend.port_path.rpartition(".")[2]
@@ -74,12 +74,12 @@ class BackendPortAnswer(MissingPortAnswer):
     @property
     def instead(self) -> int | str | None:
         """The port that was meant, where it can be written in place of the wrong one: a number for a number."""
-        meant = self._meant
+        meant = self._meant_port
         same = isinstance(meant, int) if isinstance(self._wanted, int) else isinstance(meant, str)
         return meant if same and not isinstance(meant, Unknown) else None
 
     @property
-    def _meant(self) -> Port:
+    def _meant_port(self) -> Port:
         entries = [entry for _, entry in self._find_confused()] or list(self.service.ports)
         if len(entries) != 1:
             return None

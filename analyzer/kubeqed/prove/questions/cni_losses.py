@@ -134,10 +134,10 @@ class _Tabulation:
         written = read._replace(enforced=True, lacking=frozenset())
         if row.outcome is CniOutcome.IGNORED:
             written = written._replace(pods_by_address=False)  # which a CNI without policies says nothing about
-            return row._replace(effect=self._compare(written, written._replace(enforced=False)))
+            return row._replace(effect=self._compare_effects(written, written._replace(enforced=False)))
         if not lost or not lost <= _FOLLOWED:
             return row
-        return row._replace(effect=self._compare(written, written._replace(lacking=lost)))
+        return row._replace(effect=self._compare_effects(written, written._replace(lacking=lost)))
 
     def _rate_band(self, cni: Cni, engine: Engine, band: VersionBand, chosen: Engine | None) -> CniRow:
         degree, note = _rate_enforcement(cni, engine)
@@ -151,16 +151,16 @@ class _Tabulation:
             losses = ignored_policies(self._policies, degree, note)
         return CniRow(cni.id, band, _outcome_of(losses), losses, tuple(_list_conditions(cni, engine)), None, chosen)
 
-    def _compare(self, written: Assumptions, read: Assumptions) -> CniEffect:
+    def _compare_effects(self, written: Assumptions, read: Assumptions) -> CniEffect:
         key = (written, read)
         if key not in self._effects:
-            changes, exact = find_bare_changes(self._answer(written), self._answer(read))
+            changes, exact = find_bare_changes(self._make_answer(written), self._make_answer(read))
             opens = tuple(one for one in changes if difference(one.new, one.old))
             closes = tuple(one for one in changes if difference(one.old, one.new))
             self._effects[key] = CniEffect(opens, closes, exact)
         return self._effects[key]
 
-    def _answer(self, assumptions: Assumptions) -> ReachResult:
+    def _make_answer(self, assumptions: Assumptions) -> ReachResult:
         if assumptions not in self._answers:
             self._answers[assumptions] = ReachResult(self._graph.unit, assumptions)
         return self._answers[assumptions]

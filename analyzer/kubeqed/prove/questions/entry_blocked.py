@@ -32,10 +32,10 @@ def find_blocked_controllers(graph: Resolver) -> tuple[BlockedController, ...]:
     by_place: dict[Place, list[CutOff]] = {}
     for cut in find_blocked_entries(traffic_of(graph)):
         by_place.setdefault(place_of_denial(cut, "Ingress"), []).append(cut)
-    return tuple(_describe(graph, place, several) for place, several in by_place.items())
+    return tuple(_describe_controller(graph, place, several) for place, several in by_place.items())
 
 
-def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedController:
+def _describe_controller(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedController:
     first = several[0]
     entries = [one.entry for one in several if one.entry is not None]
     sender, shown = _name_sender(first)
@@ -48,12 +48,12 @@ def _describe(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedCo
         pods,
         place,
         Answer(decide_denial(graph, text, place)),
-        _limit(graph, first, shown=shown),
+        _limit_certainty(graph, first, shown=shown),
         tuple(leading.items()),
     )
 
 
-def _limit(graph: Resolver, cut: CutOff, *, shown: bool) -> Certainty | None:
+def _limit_certainty(graph: Resolver, cut: CutOff, *, shown: bool) -> Certainty | None:
     """The highest certainty: what stands elsewhere may allow it, and a controller that no manifest shows may be another."""
     elsewhere = limit_of_denial(graph, cut.endpoint.workload)
     if shown or elsewhere is not None:
@@ -65,7 +65,7 @@ def _may_be_on_hosts(graph: Resolver, cut: CutOff) -> bool:
     """Whether what installs a chart of one of the controllers that may send puts it on the host network."""
     names = [one.id for one in cut.entry.origin.candidates] if cut.entry is not None else []
     installing = (item for item in graph.input.objects if item.kind in _INSTALLING)
-    return any(_is_on_hosts(item.identity.root) and _mentions(item.identity.root, names) for item in installing)
+    return any(_is_on_hosts(item.identity.root) and _mentions_name(item.identity.root, names) for item in installing)
 
 
 _INSTALLING = frozenset({"HelmRelease", "Application", "HelmChart", "HelmChartConfig", "Addon"})
@@ -81,12 +81,12 @@ def _is_on_hosts(node: Value) -> bool:
     return isinstance(stated, Unknown) or stated is True or any(map(_is_on_hosts, node.values()))
 
 
-def _mentions(node: Value, names: list[str]) -> bool:
+def _mentions_name(node: Value, names: list[str]) -> bool:
     """Whether a text of a value tree holds one of some names."""
     if isinstance(node, str):
         return any(name in node for name in names)
     if isinstance(node, Mapping | Sequence):
-        return any(_mentions(child, names) for child in (node.values() if isinstance(node, Mapping) else node))
+        return any(_mentions_name(child, names) for child in (node.values() if isinstance(node, Mapping) else node))
     return False
 
 

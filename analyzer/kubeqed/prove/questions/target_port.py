@@ -67,20 +67,20 @@ class TargetPortAnswer(Answer):
     @property
     def meant(self) -> str | None:
         """The declared port that was probably meant, as a `targetPort`: the one of the Service's port or its name."""
-        port = self._meant
+        port = self._meant_port
         return None if port is None else f"targetPort: {port.name if isinstance(port.name, str) else port.number}"
 
     @property
     def instead(self) -> int | str | None:
         """What `targetPort` should say, when the pods of only one workload lack the port."""
-        port = self._meant if len(self.lacking) == 1 else None
+        port = self._meant_port if len(self.lacking) == 1 else None
         for value in (port.name, port.number) if port else ():
             if isinstance(value, int | str):
                 return value
         return None
 
     @property
-    def _meant(self) -> ContainerPort | None:
+    def _meant_port(self) -> ContainerPort | None:
         declared, protocol = self._pods.declared[self.lacking[0]], self._entry.protocol
         values = [value for value in (self._entry.port, self._entry.name) if isinstance(value, int | str)]
         called = (port for value in values for port in declared.called.get(value, ()))

@@ -40,7 +40,7 @@ class PeerNames:
 
     def split(self) -> list[Owner]:
         """The owners whose pods are told apart."""
-        return sorted(self._split, key=lambda owner: owner[:3])
+        return sorted(self._split_owners, key=lambda owner: owner[:3])
 
     @cached_property
     def peers(self) -> dict[Endpoint, Peer]:
@@ -93,10 +93,10 @@ class PeerNames:
 
     def _identify_peer(self, endpoint: Endpoint) -> Owner | Endpoint:
         """What makes two pods one peer."""
-        return endpoint if endpoint.owner in self._split else endpoint.owner
+        return endpoint if endpoint.owner in self._split_owners else endpoint.owner
 
     @cached_property
-    def _split(self) -> set[Owner]:
+    def _split_owners(self) -> set[Owner]:
         """The owners that have pods in several classes, or pods that the ingress controller outside dials otherwise."""
         kinds: dict[Owner, set[tuple[int, PortSet]]] = {}
         for number, one in enumerate(self._reach.classes):

@@ -92,8 +92,8 @@ class Reachability:
         index = self.index
         sources = self.shown | index.addresses("Ingress") if sources is None else sources
         destinations = self.shown | index.addresses("Egress") if destinations is None else destinations
-        found = self._quotient.rectangles(sources, destinations & index.pods)
-        return found + self._quotient.rectangles(sources & index.pods, destinations & ~index.pods)
+        found = self._connection_blocks.rectangles(sources, destinations & index.pods)
+        return found + self._connection_blocks.rectangles(sources & index.pods, destinations & ~index.pods)
 
     def pair(self, source: int, destination: int) -> PortSet:
         """The ports on which one node reaches another."""
@@ -109,37 +109,37 @@ class Reachability:
 
     def policies_for(self, number: int) -> list[CompiledPolicy]:
         """The policies that select a class, first asked first."""
-        return [self.policies.items[at] for at in self._selecting[number]]
+        return [self.policies.items[at] for at in self._policies_by_class[number]]
 
     @cached_property
     def accepts(self) -> list[tuple[PeersAndPorts, ...]]:
         """What each class accepts."""
-        return [self._allowed["Ingress"][number] for number in self._allowed_numbers("Ingress")]
+        return [self._allowed_by_class["Ingress"][number] for number in self._allowed_numbers("Ingress")]
 
     @cached_property
     def sends(self) -> list[tuple[PeersAndPorts, ...]]:
         """What each class sends."""
-        return [self._allowed["Egress"][number] for number in self._allowed_numbers("Egress")]
+        return [self._allowed_by_class["Egress"][number] for number in self._allowed_numbers("Egress")]
 
     @cached_property
-    def _allowed(self) -> dict[Direction, list[tuple[PeersAndPorts, ...]]]:
+    def _allowed_by_class(self) -> dict[Direction, list[tuple[PeersAndPorts, ...]]]:
         return {"Ingress": [], "Egress": []}
 
     def _allowed_numbers(self, direction: Direction) -> list[int]:
-        known = self._numbered.get(direction)
-        return known if known is not None else self._numbered.setdefault(direction, self._number_allowed(direction))
+        known = self._rule_numbers.get(direction)
+        return known if known is not None else self._rule_numbers.setdefault(direction, self._number_allowed(direction))
 
     @cached_property
-    def _numbered(self) -> dict[Direction, list[int]]:
+    def _rule_numbers(self) -> dict[Direction, list[int]]:
         return {}
 
     def _number_allowed(self, direction: Direction) -> list[int]:
         """The number of what each class is allowed; classes that the same policies select alike share one."""
-        allowed = self._allowed[direction]
+        allowed = self._allowed_by_class[direction]
         numbers: dict[tuple[object, ...], int] = {}
         found = []
         for at, one in enumerate(self.classes):
-            key = (tuple(self._selecting[at]), one.key.ports if direction == "Ingress" else ())
+            key = (tuple(self._policies_by_class[at]), one.key.ports if direction == "Ingress" else ())
             if key not in numbers:
                 numbers[key] = len(allowed)
                 allowed.append(allowed_by_policies(self.index, self.policies_for(at), direction, one))
@@ -147,7 +147,7 @@ class Reachability:
         return found
 
     @cached_property
-    def _selecting(self) -> list[list[int]]:
+    def _policies_by_class(self) -> list[list[int]]:
         """For each class the policies that select it, by their places."""
         selecting: list[list[int]] = [[] for _ in self.classes]
         for at, policy in enumerate(self.policies.items):
@@ -156,7 +156,7 @@ class Reachability:
         return selecting
 
     @cached_property
-    def _quotient(self) -> ConnectionBlocks:
+    def _connection_blocks(self) -> ConnectionBlocks:
         """What each node accepts and sends, ready to be asked for blocks."""
         outside: tuple[PeersAndPorts, ...] = (PeersAndPorts((1 << self.index.size) - 1, ALL),)
         accepts = [*self.accepts, *[outside] * (self.index.size - len(self.classes))]

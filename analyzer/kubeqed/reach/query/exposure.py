@@ -125,21 +125,21 @@ class Exposure:
     def _find_open(self, decided: PolicyDecision, at: int) -> OpenPorts:
         """What is open for a representative; a name says nothing more where every other port is open."""
         ports = ports_for_peer(decided.allowed, at)
-        for number in self._named:
+        for number in self._port_names:
             for protocol in PROTOCOLS:
                 # No rule comes near to the number, so the one beside it has what every unnamed port has.
                 if intersection(ports, single_port(protocol, number - 1)):
                     ports = union(ports, single_port(protocol, number))
-        numbers, names = split_names(ports, self._named)
+        numbers, names = split_names(ports, self._port_names)
         return OpenPorts(numbers, _join_protocols(names))
 
     @cached_property
-    def _named(self) -> dict[int, str]:
+    def _port_names(self) -> dict[int, str]:
         return number_port_names((self._reach.policies,))
 
     @cached_property
     def _index(self) -> RepresentativeIndex:
-        return RepresentativeIndex(self._representatives, self._reach.index.namespaces, self._named)
+        return RepresentativeIndex(self._representatives, self._reach.index.namespaces, self._port_names)
 
     @cached_property
     def _representatives(self) -> list[Representative]:

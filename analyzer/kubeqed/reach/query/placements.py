@@ -113,7 +113,7 @@ class Placements:
         return Reachability(
             base.unit,
             base.assumptions,
-            [CONTROLLER, *self._keys, *self._usual],
+            [CONTROLLER, *self._keys, *self._usual_keys],
             spaces=self._spaces,
             compiled=base.compiled,
         )
@@ -136,7 +136,7 @@ class Placements:
         # every pod is a place, and addresses are not, since most installations run in the cluster.
         origins = {one.origin for one in candidates} or {PacketSource.PODS}
         addresses = self.reach.index.addresses("Ingress")
-        pods = self._working if origins != {PacketSource.ADDRESSES} else 0
+        pods = self._working_places if origins != {PacketSource.ADDRESSES} else 0
         certain = pods | (addresses if origins != {PacketSource.PODS} else 0)
         cells: Cells = {}
         for ports, places in self._cells.get(number, {}).items():
@@ -193,30 +193,30 @@ class Placements:
 
     @cached_property
     def _representatives(self) -> Representatives:
-        return Representatives(self._absent.all, self._absent.spaces)
+        return Representatives(self._absent_pods.all, self._absent_pods.spaces)
 
     @cached_property
     def _cells(self) -> dict[int, Cells]:
         """For each pod that entries lead to, the places and addresses by the ports on which they reach it."""
         reach, found = self.reach, dict[int, Cells]()
-        sources = self._working | reach.index.addresses("Ingress")
-        for places, destinations, ports in reach.rectangles(sources, self._dialled):
+        sources = self._working_places | reach.index.addresses("Ingress")
+        for places, destinations, ports in reach.rectangles(sources, self._dialled_classes):
             for number in list_members(destinations):
                 cells = found.setdefault(number, {})
                 cells[ports] = cells.get(ports, 0) | places
         return found
 
     @cached_property
-    def _dialled(self) -> int:
+    def _dialled_classes(self) -> int:
         numbers = (self.reach.class_of[endpoint] for endpoint in self._entries.outside)
         return bits_of(numbers, self.reach.index.size)
 
     @cached_property
-    def _working(self) -> int:
+    def _working_places(self) -> int:
         """The places from which something that entries lead to can be reached by the policies of the place."""
-        numbers = {*self._numbers, *(self._classes[key] for key in self._usual)}
+        numbers = {*self._numbers, *(self._classes[key] for key in self._usual_keys)}
         # A namespace whose egress is denied cannot be where the controller runs: it would reach no backend at all.
-        able = (at for at in numbers if any(area.peers & self._dialled for area in self.reach.sends[at]))
+        able = (at for at in numbers if any(area.peers & self._dialled_classes for area in self.reach.sends[at]))
         return bits_of(able, self.reach.index.size)
 
     @cached_property
@@ -231,11 +231,12 @@ class Placements:
     @cached_property
     def _keys(self) -> list[ClassKey]:
         return [
-            key_of_absent_pod(one.namespace, one.labels, (), self._base.seen) for one in self._absent.all[:MOST_PODS]
+            key_of_absent_pod(one.namespace, one.labels, (), self._base.seen)
+            for one in self._absent_pods.all[:MOST_PODS]
         ]
 
     @cached_property
-    def _usual(self) -> list[ClassKey]:
+    def _usual_keys(self) -> list[ClassKey]:
         candidates = (one for several in self._entries.outside_by_controller for one in several)
         return list(dict.fromkeys(self._usual_key(place) for one in candidates for place in one.places))
 
@@ -256,25 +257,25 @@ class Placements:
             for place in one.places
             if place.namespace not in declared
         }
-        return {**usual, **self._absent.spaces}
+        return {**usual, **self._absent_pods.spaces}
 
     @cached_property
-    def _absent(self) -> AbsentPods:
+    def _absent_pods(self) -> AbsentPods:
         spaces = namespace_labels(self._base.unit)
-        found = AbsentPods([*self._sending, *self._admitted], spaces, spaces, MOST_CUBES)
+        found = AbsentPods([*self._sending_terms, *self._admitted_terms], spaces, spaces, MOST_CUBES)
         # Policies of senders multiply the kinds of pods. Where that is too many, only what the destination's rules
         # tell apart is kept, and `_sure` knows that the rest was not tried.
         if len(found.all) <= MOST_PODS and found.exact:
             return found
         self._exact = False
-        return AbsentPods(self._admitted, spaces, spaces, MOST_CUBES)
+        return AbsentPods(self._admitted_terms, spaces, spaces, MOST_CUBES)
 
     @property
     def _is_exact(self) -> bool:
-        return bool(self._absent.all) and self._exact
+        return bool(self._absent_pods.all) and self._exact
 
     @cached_property
-    def _admitted(self) -> list[PodTerm]:
+    def _admitted_terms(self) -> list[PodTerm]:
         """Whom the rules of policies mean that select a pod that entries lead to."""
         base = self._base
         numbers = {base.class_of[endpoint] for endpoint in self._entries.outside}
@@ -283,7 +284,7 @@ class Placements:
         return list(dict.fromkeys(_pod_terms(term for rule in rules for term in rule.peers or ())))
 
     @cached_property
-    def _sending(self) -> list[PodTerm]:
+    def _sending_terms(self) -> list[PodTerm]:
         """Whose egress policies govern."""
         return list(dict.fromkeys(one.subject for one in self._base.policies.items if one.egress is not None))
 

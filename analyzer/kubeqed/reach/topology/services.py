@@ -78,7 +78,7 @@ class Services:
     def addresses(self, service: Service) -> frozenset[int]:
         """The addresses that EndpointSlices and Endpoints list for a Service."""
         name = encode(service.name) if service.name is not None else ""
-        return self._listed.get((namespace_of(service), name), frozenset())
+        return self._listed_addresses.get((namespace_of(service), name), frozenset())
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], Service]:
@@ -97,7 +97,7 @@ class Services:
         return found
 
     @cached_property
-    def _listed(self) -> dict[tuple[str, str], frozenset[int]]:
+    def _listed_addresses(self) -> dict[tuple[str, str], frozenset[int]]:
         """The addresses that EndpointSlices and Endpoints list, by namespace and Service."""
         found: dict[tuple[str, str], set[int]] = {}
         pieces: list[EndpointSlice | Endpoints] = [*self._unit.of(EndpointSlice), *self._unit.of(Endpoints)]

@@ -16,26 +16,26 @@ REFUTED, MEANINGLESS, ABSENT = "intent-refuted", "intent-without-packets", "inte
 _PAGE = "https://github.com/kubeqed/kubeqed/blob/main/docs/prove.md"
 
 
-def _describe(rule: str, summary: str, help_text: str, certainty: Certainty) -> RuleDescription:
+def _describe_rule(rule: str, summary: str, help_text: str, certainty: Certainty) -> RuleDescription:
     return RuleDescription(rule, "intent", summary, help_text, certainty, "0.1", exposure=True, page=f"{_PAGE}#{rule}")
 
 
 RULES = {
     one.id: one
     for one in (
-        _describe(
+        _describe_rule(
             REFUTED,
             "an intent does not hold",
             "A packet exists for which the claim is false. The finding names the packet and the rules that decide about it.",
             Certainty.PROVED,
         ),
-        _describe(
+        _describe_rule(
             MEANINGLESS,
             "an intent speaks of no packet",
             "No pod or address is meant by one of its ends, so that it holds whatever the policies say.",
             Certainty.LIKELY,
         ),
-        _describe(
+        _describe_rule(
             ABSENT,
             "an intent names a namespace that is not there",
             "No manifest declares the namespace, and no object is in it.",

@@ -28,7 +28,7 @@ class InputIndex:
 
     def wears(self, key: str, value: str) -> bool:
         """Whether the template of a workload has the very label."""
-        return (key, value) in self._worn
+        return (key, value) in self._worn_labels
 
     def selected(self, selector: LabelSelector, namespace: str | Unknown | None = None) -> Iterator[Workload]:
         """The workloads that surely wear what a plain selector asks for, of any namespace when none is given."""
@@ -44,7 +44,7 @@ class InputIndex:
         return frozenset((group, kind, name) for group, kind, _, name in self._input.definitions)
 
     @cached_property
-    def _worn(self) -> frozenset[tuple[str, str]]:
+    def _worn_labels(self) -> frozenset[tuple[str, str]]:
         return frozenset(
             (key, value)
             for item in self._workloads

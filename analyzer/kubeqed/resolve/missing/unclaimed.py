@@ -30,7 +30,7 @@ class NearbyWorkloads:
         found: set[Workload] = set()
         for key, value in asked.items():
             token = sameness_key(value)
-            found.update(self._beside.get((key, token), ()))
+            found.update(self._pairs_by_own_labels.get((key, token), ()))
             if not isinstance(value, str):
                 continue
             # A slip in the value keeps the key, and a slip in the key keeps the value. So two small indexes suffice,
@@ -78,7 +78,7 @@ class NearbyWorkloads:
         return {value: NearWords(words) for value, words in keys.items()}
 
     @cached_property
-    def _beside(self) -> dict[tuple[str, object], list[Workload]]:
+    def _pairs_by_own_labels(self) -> dict[tuple[str, object], list[Workload]]:
         """By the labels that workloads wear on themselves and not on their pods."""
         found: dict[tuple[str, object], list[Workload]] = defaultdict(list)
         for item in self.workloads:

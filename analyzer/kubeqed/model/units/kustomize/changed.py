@@ -203,12 +203,12 @@ def _quote_pattern(text: Value) -> str:
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> LinearPattern:
+def _compile_pattern(pattern: str) -> LinearPattern:
     return LinearPattern(pattern)
 
 
 def _matches_pattern(pattern: str, text: str) -> bool:
     try:
-        return _compiled(pattern or _ANY).fullmatch(text) is not None
+        return _compile_pattern(pattern or _ANY).fullmatch(text) is not None
     except (re.error, RecursionError, OverflowError, CostlyPatternError):
         return True

@@ -89,9 +89,9 @@ class AbsentPods:
 
     def _list_cells(self, selectors: frozenset[Requirements], fixed: tuple[str, ...] = ()) -> list[LabelCell]:
         key = (selectors, fixed)
-        if key not in self._known:
-            self._known[key] = self._cut_space(LabelSpace(selectors, fixed), selectors, fixed)
-        return self._known[key]
+        if key not in self._known_cells:
+            self._known_cells[key] = self._cut_space(LabelSpace(selectors, fixed), selectors, fixed)
+        return self._known_cells[key]
 
     def _cut_space(
         self, space: LabelSpace, selectors: frozenset[Requirements], fixed: tuple[str, ...]
@@ -105,7 +105,7 @@ class AbsentPods:
         return list({cell.labels: cell for cell in (_seen_by(cell, selectors) for cell in found)}.values())
 
     @cached_property
-    def _known(self) -> dict[tuple[frozenset[Requirements], tuple[str, ...]], list[LabelCell]]:
+    def _known_cells(self) -> dict[tuple[frozenset[Requirements], tuple[str, ...]], list[LabelCell]]:
         return {}
 
 

@@ -92,8 +92,8 @@ class AlikeGoverned:
         """One side of each change of a group, without absent pods whose policies caused it but for the plainest."""
         causes = frozenset(str(cause.object) for cause in group[0].causes)
         news = [self._find_news(side, direction, causes) for side in sides]
-        if any(one & self._workloads for one in news):
-            return [side & (self._shown | ~one) for side, one in zip(sides, news, strict=True)]
+        if any(one & self._workload_nodes for one in news):
+            return [side & (self._shown_nodes | ~one) for side, one in zip(sides, news, strict=True)]
         every = 0
         for one in news:
             every |= one
@@ -102,25 +102,27 @@ class AlikeGoverned:
 
     def _find_news(self, bits: int, direction: Direction, causes: frozenset[str]) -> int:
         """The peers a direction of which one of the causes governs in one version only."""
-        profiles = ((number, self._find_profile(number, direction)) for number in list_members(bits & ~self._outside))
+        profiles = (
+            (number, self._find_profile(number, direction)) for number in list_members(bits & ~self._outside_nodes)
+        )
         found = (number for number, profile in profiles if profile is not None and profile.news & causes)
         return bits_of(found, self._common.size)
 
     @cached_property
-    def _outside(self) -> int:
-        return self._shown & ~self._workloads
+    def _outside_nodes(self) -> int:
+        return self._shown_nodes & ~self._workload_nodes
 
     def _single_out(self, bits: int, direction: Direction, others: int) -> int:
         """One side without absent pods that need not be named; `others` are the other side."""
-        absent = bits & ~self._shown
-        alone = not others & ~self._lone or (bool(absent) and not self._is_news(others, _OPPOSITE[direction]))
+        absent = bits & ~self._shown_nodes
+        alone = not others & ~self._lone_workloads or (bool(absent) and not self._is_news(others, _OPPOSITE[direction]))
         needless = [
             number
             for number in list_members(absent)
             if (profile := self._find_profile(number, direction)) is not None
             and (profile.before or profile.after)
-            and (profile.news or (alone and profile.namespace not in self._relabelled))
-            and self._is_stood_for(profile, bits & self._workloads, direction, others)
+            and (profile.news or (alone and profile.namespace not in self._relabelled_namespaces))
+            and self._is_stood_for(profile, bits & self._workload_nodes, direction, others)
         ]
         return bits & ~bits_of(needless, self._common.size)
 
@@ -131,30 +133,30 @@ class AlikeGoverned:
             return bool(alike)
         opposite = _OPPOSITE[direction]
         same = self._find_profile(alike[0], opposite)
-        return any(self._find_profile(number, opposite) == same for number in list_members(others & ~self._shown))
+        return any(self._find_profile(number, opposite) == same for number in list_members(others & ~self._shown_nodes))
 
     def _is_news(self, bits: int, direction: Direction) -> bool:
         """Whether other policies than before govern a direction of one of the peers."""
-        profiles = (self._find_profile(number, direction) for number in list_members(bits & ~self._outside))
+        profiles = (self._find_profile(number, direction) for number in list_members(bits & ~self._outside_nodes))
         return any(profile is not None and profile.news for profile in profiles)
 
     @cached_property
-    def _relabelled(self) -> frozenset[str]:
+    def _relabelled_namespaces(self) -> frozenset[str]:
         """The namespaces with other labels than before."""
         versions = self._common.versions
         before, after = (namespace_labels(one.unit) for one in (versions.old, versions.new))
         return frozenset(name for name in {*before, *after} if before.get(name) != after.get(name))
 
     @cached_property
-    def _shown(self) -> int:
+    def _shown_nodes(self) -> int:
         return (1 << self._common.first_absent) - 1
 
     @cached_property
-    def _workloads(self) -> int:
+    def _workload_nodes(self) -> int:
         return (1 << self._common.first_source) - 1
 
     @cached_property
-    def _lone(self) -> int:
+    def _lone_workloads(self) -> int:
         """The workloads that one version has and the other has not."""
         common = self._common
         numbers = range(common.first_source)

@@ -75,7 +75,7 @@ class Causes:
         if later is not None:
             return later
         for one in causes:
-            if (twin := self._later.get(str(one.object))) is not None:
+            if (twin := self._later_objects.get(str(one.object))) is not None:
                 return Cause(twin, "metadata.name", one.text, is_new=True)
         ends = [number for number in reversed(self._choose_pairs(change)[0]) if number < self._common.first_source]
         for answer, is_new in ((self._new, True), (self._old, False)):
@@ -94,7 +94,7 @@ class Causes:
         raise AssertionError("connections of absent pods change where a policy or a namespace does")
 
     @cached_property
-    def _later(self) -> dict[str, Object]:
+    def _later_objects(self) -> dict[str, Object]:
         """The objects of the later version by kind and name."""
         return {str(item): item for item in self._new.unit.objects}
 

@@ -61,7 +61,7 @@ class PodsOfSameKind:
     def _work_out_terms(self, number: int) -> Terms | None:
         """The terms that mean a peer before and after; None where one version lacks it."""
         common, versions = self._common, self._common.versions
-        before, after = self._asked
+        before, after = self._asked_terms
         if number >= common.first_absent:
             pods = versions.absent[number - common.first_absent]
             return pods.before & before, pods.after & after
@@ -71,7 +71,7 @@ class PodsOfSameKind:
         return _select_meaning(versions.old, nodes[0], before), _select_meaning(versions.new, nodes[1], after)
 
     @cached_property
-    def _asked(self) -> Terms:
+    def _asked_terms(self) -> Terms:
         versions = self._common.versions
         return _terms_of(versions.old.reach.policies), _terms_of(versions.new.reach.policies)
 

@@ -79,8 +79,8 @@ def _loss_json(loss: Loss) -> dict[str, Any]:
         "object": object_json(loss.object.key),
         "path": loss.path,
         "text": loss.text,
-        "support": _spell(loss.degree.name),
-        "direction": _spell(loss.direction.name),
+        "support": _spell_name(loss.degree.name),
+        "direction": _spell_name(loss.direction.name),
         "note": loss.note,
     }
 
@@ -95,5 +95,5 @@ def _effect_json(effect: CniEffect) -> dict[str, Any]:
     }
 
 
-def _spell(name: str) -> str:
+def _spell_name(name: str) -> str:
     return name.lower().replace("_", "-")

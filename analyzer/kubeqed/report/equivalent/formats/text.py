@@ -24,14 +24,14 @@ def _render_unit(name: str, one: Equivalence, *, named: bool) -> Iterator[str]:
     elif one.equivalent:
         yield f"{where}equivalent: the policies decide the same for every pod, port and address"
     else:
-        yield f"{where}different: {_describe(one)}"
+        yield f"{where}different: {_describe_change(one)}"
     if one.witness is not None:
         yield f"  {packet_text(one.witness)}"
         yield from (f"  before: {_rule_text(rule)}" for rule in one.before)
         yield from (f"  after: {_rule_text(rule)}" for rule in one.after)
 
 
-def _describe(one: Equivalence) -> str:
+def _describe_change(one: Equivalence) -> str:
     what = (
         "more and less is allowed"
         if one.gained and one.lost

@@ -29,11 +29,11 @@ def _render_lines(found: IntentsOutcome) -> Iterator[str]:
     yield "| | Intent | Why |"
     yield "| --- | --- | --- |"
     for one in found.verdicts:
-        yield f"| {_ICONS[verdict_word(one)]} | {escape_markdown(one.intent.name)} | {_why(one)} |"
+        yield f"| {_ICONS[verdict_word(one)]} | {escape_markdown(one.intent.name)} | {_list_reasons(one)} |"
     yield from (f"\n- {escape_markdown(absent_text(one))}" for one in found.absent)
 
 
-def _why(one: IntentVerdict) -> str:
+def _list_reasons(one: IntentVerdict) -> str:
     if not one.speaks:
         return "it speaks of no packet"
     lines = [f"`{packet_text(one.witness)}`"] if one.witness is not None else []
