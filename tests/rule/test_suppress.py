@@ -153,9 +153,52 @@ def test_an_annotation_without_text(tree: Path) -> None:
         assert said(check(tree, service(annotations=f"kubeqed.dev/ignore: {text}"))) == [("likely", message)]
 
 
-def test_what_one_file_needs_not_a_tree_may(tree: Path) -> None:
-    analysis = check(tree, service(beside="kubeqed: ignore[node-port-clash] x"), paths=("k8s/web.yaml",))
-    assert [certainty for certainty, _ in said(analysis)] == ["possible"]
+CLASHING = """\
+apiVersion: v1
+kind: Service
+metadata: {name: other, namespace: shop}
+spec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}
+"""
+NEEDED = service(beside="kubeqed: ignore[node-port-clash] x").replace("20080", "30080")
+
+
+@pytest.mark.parametrize("part", [("k8s",), ("k8s/web.yaml",), ("k8s", "first/empty")])
+def test_what_a_part_needs_not_the_whole_may(tree: Path, part: tuple[str, ...]) -> None:
+    (tree / "first" / "empty").mkdir(parents=True)
+    (tree / "first" / "service.yaml").write_text(CLASHING)
+    assert said(check(tree, NEEDED)) == said(check(tree, NEEDED, paths=part)) == []
+    (tree / "first" / "service.yaml").unlink()
+    assert [certainty for certainty, _ in said(check(tree, NEEDED))] == ["likely"]
+    assert said(check(tree, NEEDED, paths=part)) == []
+
+
+def test_what_was_not_read_may_need_a_comment(tree: Path) -> None:
+    (tree / "first").mkdir()
+    (tree / "first" / "service.yaml").write_text(CLASHING)
+    assert said(check(tree, NEEDED, "exclude: [first/]")) == []
+
+
+def test_a_stated_unit_is_whole_whatever_was_named(tree: Path) -> None:
+    (tree / "first").mkdir()
+    (tree / "first" / "service.yaml").write_text(CLASHING)
+    stated = "units: [{path: k8s/}, {path: first/}]"
+    assert [certainty for certainty, _ in said(check(tree, NEEDED, stated, ("k8s",)))] == ["likely"]
+    assert said(check(tree, NEEDED, "units: [{paths: [k8s/, first/]}]", ("k8s",))) == []
+    excluded = "units: [{paths: [k8s/, first/]}]\nexclude: [first/]"
+    assert said(check(tree, NEEDED, excluded, ("k8s",))) == []
+
+
+def test_a_kustomization_is_whole_where_all_of_it_is_built(tree: Path) -> None:
+    (tree / "k8s" / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    assert [certainty for certainty, _ in said(check(tree, NEEDED, paths=("k8s",)))] == ["likely"]
+    (tree / "k8s" / "kustomization.yaml").write_text("resources: [web.yaml, 'https://example.com/base?ref=1']\n")
+    assert said(check(tree, NEEDED, paths=("k8s",))) == []
+
+
+def test_a_closed_world_is_whole(tree: Path) -> None:
+    (tree / "k8s" / "web.yaml").write_text(NEEDED)
+    closed = analyze(CheckRequest((str(tree / "k8s"),), closed=True, show=ALL))
+    assert [certainty for certainty, _ in said(closed)] == ["likely"]
 
 
 def test_rules_that_do_not_run_make_nothing_unused(tree: Path) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
+from kubeqed.diagnostic import NoticeKind
 from kubeqed.sources.collected import Collected, gather
 from kubeqed.sources.content import is_stream
 from kubeqed.sources.disk import DiskTree
@@ -14,7 +15,7 @@ from kubeqed.sources.paths import is_below
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.tree import FileTree
 from kubeqed.sources.unread import Unread
-from kubeqed.sources.walk import Reached, Walk
+from kubeqed.sources.walk import EXCLUDED, Reached, Walk
 
 _OUTSIDE = "outside of the repository"
 
@@ -52,7 +53,11 @@ def extend(
     walk = Walk(exclusion)
     named = [collected.paths.real(root.path) for root in collected.paths.roots]
     for place in places:
-        if not any(is_below(place, one) for one in named) and not exclusion.covers(place):
+        if any(is_below(place, one) for one in named):
+            continue
+        if exclusion.covers(place):
+            walk.unread.append(Unread(printed(place), EXCLUDED, place, NoticeKind.EXCLUDED))
+        else:
             _walk_place(walk, place, tree_of(place), printed(place))
     known = {collected.paths.real(file.path) for file in collected.files}
     walk.files = [file for file in walk.files if file.real not in known]

@@ -19,7 +19,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 _NEVER = frozenset({GIT, ".hg", ".svn", ".venv", "node_modules"})
 _KERNEL = frozenset({"/dev", "/proc", "/sys"})  # found where a PATH is /
 _EDITOR_LOCK = ".#"  # Emacs marks an open file by a symbolic link that leads nowhere
-_EXCLUDED, _NO_FILES, _SUBMODULE = "excluded", "no files of a disk", "another repository"
+EXCLUDED, _NO_FILES, _SUBMODULE = "excluded", "no files of a disk", "another repository"
 
 
 class Reached(NamedTuple):
@@ -138,7 +138,7 @@ class Walk:
         if ignoring is None:
             return None
         if real in _KERNEL or self._exclusion(real, is_directory=True):
-            self._note_unread(directory, name, _NO_FILES if real in _KERNEL else _EXCLUDED)
+            self._note_unread(directory, name, _NO_FILES if real in _KERNEL else EXCLUDED)
             return None
         templates = directory.templates or (chart and name == TEMPLATES)
         return _Directory(f"{directory.prefix}{name}/", real, directory.tree, ignoring, templates)
@@ -157,7 +157,7 @@ class Walk:
             return
         below = self._descend_into(directory, name, chart=chart)
         if below and self._exclusion.covers(real):
-            self._note_unread(directory, name, _EXCLUDED)
+            self._note_unread(directory, name, EXCLUDED)
         elif below:
             self.links[link] = real
             if not is_below(link, real):  # else it leads to what holds it
@@ -178,12 +178,12 @@ class Walk:
         if name.startswith(_EDITOR_LOCK) or directory.ignoring.ignores(name, real):
             return False
         if self._exclusion(real, is_directory=False):
-            self._note_unread(directory, name, _EXCLUDED)
+            self._note_unread(directory, name, EXCLUDED)
             return False
         return True
 
     def _note_unread(self, directory: _Directory, name: str, reason: str) -> None:
-        kind = NoticeKind.EXCLUDED if reason is _EXCLUDED else NoticeKind.NOT_READ
+        kind = NoticeKind.EXCLUDED if reason is EXCLUDED else NoticeKind.NOT_READ
         self.unread.append(Unread(directory.prefix + name, reason, directory.located(name), kind))
 
     def _collect_ignoring(self, real: str, tree: FileTree) -> Ignoring:

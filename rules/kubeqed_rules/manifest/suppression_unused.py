@@ -4,6 +4,8 @@ A comment, an annotation, an entry of `ignore:` in kubeqed.yaml or of a baseline
 excuses a finding that is not there, names a rule that does not exist, or is not
 understood. Left alone it hides the next finding that happens to fit, or leads a
 reader to believe in a fault that was mended.
+What was read in part says nothing: of a guessed unit, all of the repository has
+to be read; of a stated one, all that it holds.
 Remove it, or correct the rule's name. Where it is needed on some runs only, let
 the comment name `suppression-unused` beside the rule.
 """
@@ -14,7 +16,7 @@ META = Meta(
     summary="suppression suppresses nothing",
     certainty=Certainty.LIKELY,
     since="0.1",
-    references=("https://github.com/kubeqed/kubeqed/blob/main/README.md#what-may-stay",),
+    references=("https://github.com/kubeqed/kubeqed/blob/main/docs/suppressing.md#when-a-suppression-is-called-unused",),
 )
 
 SERVICE = """
@@ -27,13 +29,16 @@ PORTS = SERVICE + "spec:\n  ports:\n    - port: 80\n"
 
 VALID = [
     PORTS,
+    PORTS
+    + "      nodePort: 30080  # kubeqed: ignore[node-port-clash] a Service in a file that was not read has it too",
     PORTS + "      nodePort: 30080  # kubeqed: ignore[node-port-clash, suppression-unused] reserved on some clusters",
     SERVICE + "spec:\n  externalName: |\n    # kubeqed: ignore\n",
     SERVICE + "  annotations: {note: 'kubeqed: ignore'}\n",
 ]
 INVALID = [
-    PORTS
-    + "      # expect: 42 suppression-unused (possible)\n"
+    "# config: world=closed"
+    + PORTS
+    + '      # expect: 42 suppression-unused "suppresses no finding of node-port-clash"\n'
     + "      nodePort: 30080  # kubeqed: ignore[node-port-clash] until the other one moves",
     PORTS
     + '      # expect: suppression-unused "did you mean"\n'

@@ -20,6 +20,7 @@ from kubeqed.rule.suppress.comments import CommentSource
 from kubeqed.rule.suppress.ignores import IgnoreRule, IgnoreSource, relative_to_configuration
 from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.rule.suppress.suppression import RunFacts, SuppressionSource
+from kubeqed.rule.suppress.whole_units import find_judged_files
 from kubeqed.sources import is_below
 
 
@@ -94,22 +95,10 @@ def _run_facts(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
     return RunFacts(
         known,
         silent | outcome.failed,
-        frozenset(_judged_files(judged)),
-        partial=bool(judged.unread) or not all(root.is_directory for root in judged.whole.paths.roots),
-        hint=judged.hint,
-        unread=tuple(judged.unread),
+        find_judged_files(judged),
+        judged.hint,
+        tuple(judged.unread),
     )
-
-
-def _judged_files(judged: JudgedRun) -> set[str]:
-    """The files that units hold, and the patches and kustomizations that objects came through."""
-    held = {path for unit in judged.whole.judged for path in unit.files}
-    waiting = {file.file for file in judged.parsed if SIGN in file.text and file.file not in held}
-    if waiting:
-        built = (placed for unit in judged.whole.judged for build in unit.builds for placed in build.documents)
-        places = (place for placed in built for place in placed.document.places or ())
-        held |= {file for place in places for file in (place.file, *(one.place.file for one in place.through))}
-    return {file.file for file in judged.parsed} & held
 
 
 def _is_read(directory: str, whole: Input) -> bool:

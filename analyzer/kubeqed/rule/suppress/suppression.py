@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from kubeqed.diagnostic import Certainty, Diagnostic, Suppression
+from kubeqed.diagnostic import Diagnostic, Suppression
 from kubeqed.parse import Place
 from kubeqed.rule.finding import Finding
 
@@ -40,14 +40,12 @@ class RunFacts(NamedTuple):
     """What is known of the run: `hint` gives the nearest of the `known` rule ids, as the end of a message.
 
     `silent` are rules that did not run, or failed, so that it cannot be told whether it is needed. `files` are
-    those that some unit holds. `partial` says that others, not given or not read, may hold what a suppression is for; `unread`
-    are files and directories that were found and not read.
+    those whose units were read and judged as a whole; `unread` are files and directories that were found and not read.
     """
 
     known: frozenset[str]
     silent: frozenset[str]
     files: frozenset[str]
-    partial: bool
     hint: Callable[[str], str]
     unread: tuple[str, ...] = ()
 
@@ -63,7 +61,7 @@ class SuppressionSource(Protocol):
 
 
 def complain(one: StatedSuppression, facts: RunFacts, *, read: bool) -> Iterator[tuple[str, Finding]]:
-    """What is wrong with a suppression in a manifest; `read` says that rules judged what it speaks of."""
+    """What is wrong with a suppression in a manifest; `read` says that rules judged all that it may speak of."""
     if one.rules and not one.suppression.reason:
         message = f"{one.said} gives no reason, so the next reader cannot tell when it may go"
         yield UNEXPLAINED, Finding(one.place, message)
@@ -72,8 +70,7 @@ def complain(one: StatedSuppression, facts: RunFacts, *, read: bool) -> Iterator
             message = f'{one.said} names the unknown rule "{rule}"{facts.hint(rule)}'
             yield UNUSED, Finding(place, message)
         elif read and UNUSED not in one.rules and rule not in one.used | facts.silent:
-            at_most = Certainty.POSSIBLE if facts.partial else None
-            yield UNUSED, Finding(place, f"{one.said} suppresses no finding of {rule}", at_most=at_most)
+            yield UNUSED, Finding(place, f"{one.said} suppresses no finding of {rule}")
 
 
 def quote_ids(text: str, column: int) -> Iterator[tuple[str, int]]:
