@@ -12,7 +12,7 @@ META = Meta(
     summary="suppression gives no reason",
     certainty=Certainty.LIKELY,
     since="0.1",
-    references=("https://github.com/kubeqed/kubeqed/blob/main/README.md#what-may-stay",),
+    references=("https://github.com/kubeqed/kubeqed/blob/main/docs/suppressing.md",),
 )
 
 SERVICE = """

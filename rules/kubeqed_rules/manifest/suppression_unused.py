@@ -16,7 +16,7 @@ META = Meta(
     summary="suppression suppresses nothing",
     certainty=Certainty.LIKELY,
     since="0.1",
-    references=("https://github.com/kubeqed/kubeqed/blob/main/docs/suppressing.md#when-a-suppression-is-called-unused",),
+    references=("https://github.com/kubeqed/kubeqed/blob/main/docs/suppressing.md",),
 )
 
 SERVICE = """
