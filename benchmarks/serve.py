@@ -1,15 +1,18 @@
 """Milliseconds from a keystroke to its findings, and from a question to its answer, in a tree of small files.
 
-    python benchmarks/serve.py [FILES] [KEYSTROKES]
+    python benchmarks/serve.py [--layout plain|kustomize|charts] [FILES] [KEYSTROKES]
 
 Each keystroke breaks or mends an Ingress's backend, so that the answer differs from the one before. The time holds all
-that an editor would wait for: the pause of the debounce (50 ms), the check, and both ends of the pipe.
+that an editor would wait for: the pause of the debounce (50 ms), the check, and both ends of the pipe. With kustomizations
+the backend is set by a patch that two overlays use, with charts by a template of one of them.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -94,17 +97,47 @@ def client_that_listens() -> Client:
     return client
 
 
-def plant(root: Path, files: int) -> Path:
-    """A tree of so many files, 20 applications a directory; one of the Ingresses."""
-    for number in range(files // len(FILES)):
-        directory = root / f"team{number // 20}" / f"web{number}"
-        directory.mkdir(parents=True)
-        for name, text in FILES.items():
-            (directory / f"{name}.yaml").write_text(text.replace("N", str(number)).replace("M", str(number % 5)))
-    return root / "team0" / "web0" / "ingress.yaml"
+KUSTOMIZED = {
+    "base/kustomization.yaml": "resources: [deployment.yaml, service.yaml, ingress.yaml, policy.yaml]\n",
+    **{f"base/{name}.yaml": text for name, text in FILES.items()},
+    "patches/kustomization.yaml": "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\npatches: [{path: ingress.yaml}]\n",
+    "patches/ingress.yaml": """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: webN, namespace: shopM}
+spec:
+  defaultBackend: {service: {name: webN, port: {number: 80}}}
+""",
+    **{
+        f"{name}/kustomization.yaml": f"namePrefix: {name}-\nresources: [../base]\ncomponents: [../patches]\n"
+        for name in ("prod", "test")
+    },
+}
+CHART = {
+    "Chart.yaml": "apiVersion: v2\nname: webN\nversion: 0.1.0\n",
+    "values.yaml": "ingress: {enabled: false}\nport: 80\n",
+    **{f"templates/{name}.yaml": text for name, text in FILES.items()},
+    "templates/extra.yaml": "{{- if .Values.ingress.enabled }}\n" + FILES["ingress"] + "{{- end }}\n",
+}
+LAYOUTS = {
+    "plain": ({f"{name}.yaml": text for name, text in FILES.items()}, "ingress.yaml"),
+    "kustomize": (KUSTOMIZED, "patches/ingress.yaml"),
+    "charts": (CHART, "templates/ingress.yaml"),
+}
 
 
-async def measure(root: Path, file: Path, keystrokes: int) -> None:
+def plant(root: Path, layout: str, count: int) -> Path:
+    """A tree of so many files, 20 applications a directory; the file that is typed in."""
+    files, typed = LAYOUTS[layout]
+    for number in range(count // len(files)):
+        for name, text in files.items():
+            file = root / f"team{number // 20}" / f"web{number}" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text.replace("webN", f"web{number}").replace("shopM", f"shop{number % 5}"))
+    return root / "team0" / "web0" / typed
+
+
+async def measure(root: Path, file: Path, keystrokes: int, *, has_hover: bool) -> None:
     client = client_that_listens()
     begun = time.perf_counter()
     await client.start_io(sys.executable, "-m", "kubeqed.cli", "serve")
@@ -116,15 +149,22 @@ async def measure(root: Path, file: Path, keystrokes: int) -> None:
     client.text_document_did_open(types.DidOpenTextDocumentParams(item))
     await client.hears(uri, 1)
     print(f"start to first findings  {1000 * (time.perf_counter() - begun):6.0f} ms")
-    report("keystroke to findings", [await type_(client, uri, text, version) for version in range(2, keystrokes + 2)])
-    report("hover", [await hover(client, uri.replace("ingress", "service")) for _ in range(keystrokes)])
+    typed, started = [], []
+    for version in range(2, keystrokes + 2):
+        typed.append(await type_(client, uri, text, version))
+        started.append(timed_start())
+    report("keystroke to findings", typed)
+    report("python -c pass", started)
+    print(f"one in starts of Python  {statistics.median(typed) / statistics.median(started):6.1f}")
+    if has_hover:
+        report("hover", [await hover(client, uri.replace("ingress", "service")) for _ in range(keystrokes)])
     await client.shutdown_async(None)
     client.exit(None)
     await client.stop()
 
 
 async def type_(client: Client, uri: str, text: str, version: int) -> float:
-    text = text if version % 2 else text.replace("{service: {name: web0", "{service: {name: web0x")
+    text = text if version % 2 else text.replace("service: {name: web0", "service: {name: web0x")
     document = types.VersionedTextDocumentIdentifier(version, uri)
     whole = types.TextDocumentContentChangeWholeDocument(text)
     begun = time.perf_counter()
@@ -141,16 +181,26 @@ async def hover(client: Client, uri: str) -> float:
     return time.perf_counter() - begun
 
 
+def timed_start() -> float:
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    return time.perf_counter() - begun
+
+
 def report(what: str, seconds: list[float]) -> None:
     ordered = sorted(1000 * second for second in seconds)
     print(f"{what:24} {statistics.median(ordered):6.0f} ms median, {ordered[-1]:.0f} ms worst of {len(ordered)}")
 
 
 def main() -> None:
-    files, keystrokes = (int(argument) for argument in (sys.argv[1:] + ["200", "20"][len(sys.argv) - 1 :]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=int, nargs="?", default=200)
+    parser.add_argument("keystrokes", type=int, nargs="?", default=20)
+    parser.add_argument("--layout", choices=LAYOUTS, default="plain")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as root:
-        file = plant(Path(root), files)
-        asyncio.run(measure(Path(root), file, keystrokes))
+        file = plant(Path(root), given.layout, given.files)
+        asyncio.run(measure(Path(root), file, given.keystrokes, has_hover=given.layout == "plain"))
 
 
 if __name__ == "__main__":

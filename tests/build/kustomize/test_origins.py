@@ -120,3 +120,21 @@ def test_a_value_names_what_it_came_through(tmp_path: Path) -> None:
     through = placed.at("spec.ports[0].targetPort").through
     places = [(Path(one.place.span.file).relative_to(tmp_path).as_posix(), one.place.span.line) for one in through]
     assert places == [("base/web.yaml", 9), ("base/kustomization.yaml", 2), ("overlay/kustomization.yaml", 2)]
+
+
+def test_generated_values_stand_in_the_files_that_hold_them(tmp_path: Path) -> None:
+    files = {
+        "kustomization.yaml": "configMapGenerator:\n  - name: a\n    envs:\n      - a.env\n    files: [b=b.txt]\n    literals: [c=1]\n",
+        "a.env": "# of the program\nPORT=80\n\nHOST=web\n",
+        "b.txt": "text\n",
+    }
+    (built,) = build_files(tmp_path, files, "").documents
+
+    def places(key: str) -> list[str]:
+        place = built.at(f"data.{key}")
+        return [f"{Path(one.span.file).name}:{one.span.line}" for one in (place, *(one.place for one in place.through))]
+
+    assert places("PORT") == ["a.env:2", "kustomization.yaml:4"]
+    assert places("HOST") == ["a.env:4", "kustomization.yaml:4"]
+    assert places("b") == ["b.txt:1", "kustomization.yaml:5"]
+    assert places("c") == ["kustomization.yaml:6"]

@@ -14,7 +14,7 @@ from kubeqed.diagnostic import ObjectKey
 from kubeqed.parse import Document, Mapping, PlacedDocument, parse_written, value_at
 from kubeqed.parse.document import Problem, ProblemKind
 
-_SEPARATOR = re.compile(r"(?:^|\s*\n)---\s*")
+_SEPARATOR = re.compile(r"(?:^|\n)---\s*")  # Helm's takes the blanks before it, too, which no document keeps
 _HOOK = "helm.sh/hook"
 _TESTS = ("test", "test-success", "test-failure")
 _EVENTS = frozenset(

@@ -8,6 +8,7 @@ from kubeqed.build.directory import Directory, Files
 from kubeqed.build.kustomize.accumulator import Accumulator, Base, earlier_builds, leads_back
 from kubeqed.build.kustomize.config import default_config, read_config
 from kubeqed.build.kustomize.crds import read_definitions
+from kubeqed.build.kustomize.inflation import inflate_chart, is_chart_generator, list_charts
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
 from kubeqed.build.kustomize.notes import Notes
 from kubeqed.build.kustomize.patch.patches import apply_json_patch, apply_patch, apply_strategic_merge
@@ -28,7 +29,7 @@ from kubeqed.build.kustomize.transformers.metadata import (
 )
 from kubeqed.build.kustomize.transformers.replacements import replace
 from kubeqed.build.kustomize.transformers.variables import declare, merge_variables
-from kubeqed.build.node import OriginNode, thaw
+from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import Place, Through
 
@@ -187,33 +188,27 @@ class Target:
                     made = generate(entry, options, kind, kustomization.directory)
                     made.made_in = kustomization.file.rpartition("/")[2]
                     absorb(into.resources, made)
-        for entry in kustomization.listed("helmCharts"):
+        home, charts = list_charts(kustomization)
+        for entry in charts:
             with self.notes.noting(entry):
-                self._render_chart(kustomization, entry, into)
-        for entry in kustomization.listed("helmChartInflationGenerator"):
-            with self.notes.noting(entry):
-                raise UnbuiltError(f"the chart {entry.text_at('chartName')}")
+                self._add_chart(kustomization.directory, entry, home, self._namespace, into)
         for entry in kustomization.listed("generators"):
             for plugin in self._load_plugins(kustomization, entry):
                 with self.notes.noting(entry):
-                    absorb(into.resources, generate_with(plugin, kustomization.directory))
+                    self._run_generator(plugin, kustomization.directory, into)
 
-    def _render_chart(self, kustomization: DecodedKustomization, entry: OriginNode, into: Accumulator) -> None:
+    def _run_generator(self, plugin: BuildResource, directory: Directory, into: Accumulator) -> None:
+        """Adds what a generator of the tool's own makes."""
+        if is_chart_generator(plugin):
+            self._add_chart(directory, plugin.tree, plugin.tree.text_at("chartHome"), "", into)
+        else:
+            absorb(into.resources, generate_with(plugin, directory))
+
+    def _add_chart(self, directory: Directory, entry: OriginNode, home: str, namespace: str, into: Accumulator) -> None:
         """Adds what a chart applies; Flux renders none for a kustomization."""
-        from kubeqed.build.kustomize.transformers.charts import render_chart  # a third of a start, and few have charts
-
         if not self.restricted:
             raise UnbuiltError(f"the chart {entry.text_at('name') or 'of a kustomization'}")
-        self.notes.renders_charts = True
-        built = render_chart(entry, kustomization, self._namespace)
-        self.notes.used |= built.used
-        for refusal in built.refusals:
-            self.notes.note_refusal(refusal)
-        for part in built.unbuilt:
-            self.notes.note_unbuilt(part, is_change=built.lacks_change)
-        for one in read_resources(map(thaw, built.documents)):
-            one.layers.append(Through(entry.place, "renders it"))
-            one.rendered_as = one.tree.source.document.source
+        for one in inflate_chart(entry, directory, home, namespace, self.notes):
             absorb(into.resources, one)
 
     def _run_transformers(self, kustomization: DecodedKustomization, into: Accumulator) -> None:

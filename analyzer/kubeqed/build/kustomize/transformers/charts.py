@@ -12,7 +12,6 @@ from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.build import ChartRequest, build_chart
 from kubeqed.build.helm.stated import values_of_file, values_of_mapping
 from kubeqed.build.helm.value_set import NAMESPACE, RELEASE, ValueSet, ValueSetOrigin
-from kubeqed.build.kustomize.kustomization import DecodedKustomization
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 
@@ -20,14 +19,13 @@ _HOME = "charts"
 _OVERRIDE, _MERGE, _REPLACE = "override", "merge", "replace"
 
 
-def render_chart(entry: OriginNode, kustomization: DecodedKustomization, namespace: str) -> Built:
-    """What the chart of an entry applies; `namespace` is that of the kustomizations around.
+def render_chart(entry: OriginNode, directory: Directory, home: str, namespace: str) -> Built:
+    """What the chart of an entry applies; `home` holds the charts, `namespace` is that of the kustomizations around.
 
     A RefusalError for what kustomize refuses, an UnbuiltError for a chart that it would fetch.
     """
-    home = kustomization.fields.text_at("helmGlobals", "chartHome") or _HOME
-    chart = _StatedChart(entry, home, kustomization.directory)
-    return build_chart(chart.request(namespace), kustomization.directory.files, entry.place)
+    chart = _StatedChart(entry, home or _HOME, directory)
+    return build_chart(chart.request(namespace), directory.files, entry.place)
 
 
 class _StatedChart:

@@ -13,8 +13,9 @@ from kubeqed.build.directory import Directory
 from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.transformers.text import concat
-from kubeqed.build.node import Entries, OriginNode
+from kubeqed.build.node import INCLUDED, Entries, OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError
+from kubeqed.parse import Document, PlacedDocument, Through, pack
 
 _LINE = 70  # characters of base64, as the tool breaks them
 _GLYPHS = str.maketrans("013ae", "ghkmt")
@@ -111,20 +112,37 @@ def _from_files(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, 
         if not key or not path:
             missing = "key name for file path" if not key else "file path for key name"
             raise RefusalError(f'missing {missing} "{path or key}" in source "{item.text}"', item.place)
-        yield key, _read_content(directory, path, item), item
+        yield key, _read_content(directory, path, item), _FileLines(directory, path, item).node_at(0, 1)
 
 
 def _from_env(entry: OriginNode, directory: Directory) -> Iterator[tuple[str, bytes, OriginNode]]:
     """The lines of `envs` files, and of the one that `env` names."""
     single = entry.get("env")
     for item in (*entry.items_at("envs"), *([single] if single is not None and single.text else [])):
-        for number, line in enumerate(_read_content(directory, item.text, item).split(b"\n")):
+        content = _read_content(directory, item.text, item)
+        lines = _FileLines(directory, item.text, item)
+        for number, line in enumerate(content.split(b"\n")):
             text = (line.removesuffix(b"\r") if number else line.removesuffix(b"\r").removeprefix(BOM_UTF8)).lstrip(
                 _BLANKS
             )
             if text and not text.startswith(b"#"):
                 key, _, value = text.partition(b"=")
-                yield key.decode("utf-8", "replace"), value, item
+                yield key.decode("utf-8", "replace"), value, lines.node_at(number, len(line))
+
+
+class _FileLines:
+    """The lines of a file that an entry takes in, as places of values."""
+
+    def __init__(self, directory: Directory, path: str, item: OriginNode) -> None:
+        file = directory.files.printed(directory.reachable(path))
+        self._source = PlacedDocument(file, 0, Document(None, pack(0, 0, 1)))
+        self._through = (Through(item.place, INCLUDED),)
+
+    def node_at(self, line: int, width: int) -> OriginNode:
+        """A node that stands at a line, from 0, and came through the entry."""
+        node = OriginNode(None, self._source, pack(line, 0, width))
+        node.copied = self._through
+        return node
 
 
 def _read_content(directory: Directory, path: str, item: OriginNode) -> bytes:
