@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.build.helm.charts import pack_chart
 
 from kubeqed.cli import main
 
@@ -75,6 +76,29 @@ def places(found: list[dict[str, object]]) -> Found:
 
 def ingress(backend: str) -> dict[str, str]:
     return {"templates/ingress.yaml": INGRESS.replace("BACKEND", backend)}
+
+
+METRICS = """\
+{{- if .Values.metrics.enabled }}
+apiVersion: v1
+kind: Service
+metadata: {name: metrics}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: metrics}]}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize(("is_packed", "certainty"), [(False, "likely"), (True, "possible")])
+def test_what_a_chart_of_another_author_lacks_under_a_switch_may_be_given_with_it(
+    at: Path, is_packed: bool, certainty: str
+) -> None:
+    sub = {"Chart.yaml": "apiVersion: v2\nname: sub\nversion: 1.0.0\n", "templates/web.yaml": DEPLOYMENT}
+    files = {"templates/web.yaml": "", "values.yaml": "metrics: {enabled: false}\n", "templates/metrics.yaml": METRICS}
+    if is_packed:
+        (at / "charts").mkdir()
+        (at / "charts/sub-1.0.0.tgz").write_bytes(pack_chart(sub))
+    found = check(at, files if is_packed else {**files, **{f"charts/sub/{name}": text for name, text in sub.items()}})
+    assert [(one["rule"], one["certainty"]) for one in found] == [("target-port-name-missing", certainty)]
 
 
 def test_a_sound_ingress_that_is_off_is_no_finding(at: Path) -> None:

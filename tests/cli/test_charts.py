@@ -154,6 +154,88 @@ def test_a_default_value_that_is_empty_waits_for_one(tmp_path: Path, monkeypatch
     assert "unless another value is given for the chart" in str(found["findings"][1]["message"])
 
 
+@pytest.mark.parametrize(
+    ("spec", "certainty"),
+    [
+        ("spec: {ports: [{port: 80000}]}", "rejected"),
+        ("spec: {ports: [{port: {{ .Values.port }}}]}", "rejected"),
+        ("spec: {ports: [{port: 80}], externalName: web., type: ExternalName}", None),
+        ("spec: {ports: [{port: 80}], externalName: 'web.<your-domain>', type: ExternalName}", None),
+        ("spec: {ports: [{port: 80}], externalName: 'web.{{ .Values.domain }}', type: ExternalName}", None),
+    ],
+)
+def test_what_a_rendered_template_says_reaches_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spec: str, certainty: str | None
+) -> None:
+    text = f"kind: Service\napiVersion: v1\nmetadata: {{name: web}}\n{spec}\n"
+    values = "port: 90000\ndomain: ''\n"
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": values, "shop/templates/web.yaml": text}
+    found = check(tmp_path, monkeypatch, files)
+    assert [one["certainty"] for one in found["findings"]] == ([certainty] if certainty else [])
+
+
+INGRESS = """\
+{{- if .Values.ingress.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {{ .Release.Name }}-{{ .Values.ingress.name }}
+spec:
+  rules:
+  {{- range .Values.ingress.hosts }}
+  - host: {{ .host }}
+  {{- end }}
+{{- end }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("ingress", "count"),
+    [
+        ("{enabled: false, name: web, hosts: []}", 0),
+        ("{enabled: true, name: web, hosts: []}", 0),
+        ("{enabled: true, name: web, hosts: [{host: a_b}]}", 1),
+        (f"{{enabled: true, name: {'w' * 52}, hosts: [{{host: a.example}}]}}", 0),
+        (f"{{enabled: true, name: {'w' * 250}, hosts: [{{host: a.example}}]}}", 1),
+    ],
+)
+def test_what_a_chart_is_to_be_given_is_no_mistake_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ingress: str, count: int
+) -> None:
+    values = f"ingress: {ingress}\n"
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": values, "shop/templates/web.yaml": INGRESS}
+    assert len(check(tmp_path, monkeypatch, files)["findings"]) == count
+
+
+WORKLOAD = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: shop, volumeMounts: [{name: keys, mountPath: /keys}]}]
+      volumes:
+      {{- with .Values.keys }}
+      - {name: keys, secret: {secretName: {{ . }}}}
+      {{- end }}
+"""
+
+
+def test_a_volume_that_a_chart_prints_for_a_value_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": "keys: ''\n", "shop/templates/web.yaml": WORKLOAD}
+    assert check(tmp_path, monkeypatch, files)["findings"] == []
+    (finding,) = check(
+        tmp_path,
+        monkeypatch,
+        {"web.yaml": WORKLOAD.replace("{{- with", "#").replace("{{- end", "#").replace("- {name: keys, secret", "# -")},
+        "web.yaml",
+    )["findings"]
+    assert (finding["rule"], finding["certainty"]) == ("value-rejected", "rejected")
+
+
 @pytest.mark.parametrize(("stated", "expected"), [("", []), ("namespace: web, ", ["likely", "likely"])])
 def test_the_namespace_of_a_release_is_nobodys_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str, expected: list[str]

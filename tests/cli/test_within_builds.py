@@ -92,6 +92,15 @@ def test_a_base_whose_change_breaks_an_overlay_is_told() -> None:
     assert "kustomization-broken" not in found("dev/labels.yaml")
 
 
+def test_what_is_no_yaml_is_one_mistake_with_the_build_that_it_breaks() -> None:
+    put({"prod/port.yaml": "kind: Service\nmetadata:\n  name: web\n spec: {}\n"})
+    done = CliRunner().invoke(main, ["check", ".", "--output-format", "json"])
+    (broken,) = (one for one in json.loads(done.stdout)["findings"] if one["file"] == "prod/port.yaml")
+    assert (broken["rule"], broken["units"]) == ("parse-error", ["prod"])
+    assert found("prod/kustomization.yaml")["parse-error"] == "prod/port.yaml"
+    assert "parse-error" not in found("dev/labels.yaml")
+
+
 def test_a_broken_build_names_its_units() -> None:
     put({"base/kustomization.yaml": "resources: [web.yaml, app.yaml, app.yaml]\n"})
     done = CliRunner().invoke(main, ["check", ".", "--output-format", "json"])

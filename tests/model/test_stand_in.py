@@ -95,6 +95,8 @@ def certainties(text: str, file: str = "x.yaml") -> set[Certainty]:
             "name: web,", "name: web, namespace: FILLED BY THE TEST,", 1
         ),
         pod("resources: {limits: {FILLED_BY_THE_TEST: 1}}"),
+        pod("resources: {limits: {memory: testmemory}}"),
+        INGRESS.format(host="'web.글로벌 도메인을 입력하세요'"),
         pod("").replace("image: nginx", "image: ''"),
         pod("volumeMounts: [{name: a, mountPath: /a}]").replace("image: nginx", "image: ''"),
         service(name="'***'"),
@@ -250,6 +252,10 @@ def test_a_word_to_be_filled_in(text: str) -> None:
         CRONJOB.format("every hour"),
         pod("volumeMounts: [{name: a, mountPath: /a}]"),
         pod("resources: {limits: {A_WORD: 1}}"),
+        pod("resources: {limits: {memory: GiB}}"),
+        pod("resources: {limits: {memory: 4gigabytes}}"),
+        service(port="port: testport"),
+        INGRESS.format(host="bücher.example"),
         pod("resources: {limits: {cpu: 1 CPU}}", labels="{filled-by: [me]}"),
     ],
 )

@@ -136,6 +136,30 @@ def test_broken_json_keeps_its_error() -> None:
     assert document('{"a": 1').broken
 
 
+NOTES = [
+    '# Install Kong\n\n$ kubectl apply -f https://kong.example\n\n# and then\n\necho "{}" | kubectl apply -f -\n',
+    "kubectl create namespace shop\n\n{}",
+    "---\ncat <<EOF | kubectl apply -f -\n{}EOF\n",
+    "#!/bin/sh\nset -e\nkubectl apply -f - <<'EOF'\n{}EOF\n",
+    'Release "shop" has been upgraded.\nNAME: shop\nLAST DEPLOYED: Fri Sep 13 09:52:43 2024\nNAMESPACE: shop\nMANIFEST:\n{}',
+]
+BROKEN = [
+    "{} spec: [",
+    "{}  labels:\n\ta: b\n",
+    "{}kubectl apply -f shop.yaml\n",
+    "apiVersion v1\n{}",
+    "{}spec:\n  args:\n  - |\n    kubectl apply -f - <<EOF\n    EOF\n b: c\n",
+    "kubectl: x\n{} a: b\n",
+    "<<<<<<< HEAD\n{}",
+]
+
+
+@pytest.mark.parametrize(("text", "lost"), [*((text, False) for text in NOTES), *((text, True) for text in BROKEN)])
+def test_a_script_or_a_report_with_an_object_in_it_is_no_broken_manifest(text: str, lost: bool) -> None:
+    found = documents(text.format("kind: Service\nmetadata:\n  name: web\n"))
+    assert [one.lost for one in found if one.broken] == [lost]
+
+
 @pytest.mark.parametrize(
     ("text", "lost"),
     [

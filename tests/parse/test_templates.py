@@ -253,7 +253,14 @@ def test_a_variable_alone_on_a_line_stands_for_the_lines_of_a_block() -> None:
 
 @pytest.mark.parametrize(
     "block",
-    ["<#if tls>\n{}\n</#if>", "    <#list hosts as host>\n{}\n    </#list>", "<% if tls %>\n{}\n<% end %>", "%s\n{}"],
+    [
+        "<#if tls>\n{}\n</#if>",
+        "    <#list hosts as host>\n{}\n    </#list>",
+        "<% if tls %>\n{}\n<% end %>",
+        "%s\n{}",
+        "%{{ if tls }}\n{}\n%{{ endif ~}}",
+        "    %{{~ for host in hosts ~}}\n{}\n    %{{~ endfor ~}}",
+    ],
 )
 def test_directives_of_other_template_languages_stand_for_what_they_write(block: str) -> None:
     text = "kind: Ingress\nmetadata:\n  name: web\n" + block.format("  labels: {a: b}") + "\nspec: {}\n"

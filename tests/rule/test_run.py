@@ -201,6 +201,8 @@ def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) ->
         ("src/tests/web.yaml", ".", Certainty.LIKELY),
         ("tests/generated/web.yaml", ".", Certainty.POSSIBLE),
         ("chart/test/golden/web.yaml", ".", Certainty.POSSIBLE),
+        ("test/shop/baseline/web.yaml", ".", Certainty.POSSIBLE),
+        ("baseline/web.yaml", ".", Certainty.LIKELY),
         ("generated/web.yaml", ".", Certainty.LIKELY),
     ],
 )

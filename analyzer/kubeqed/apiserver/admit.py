@@ -33,13 +33,19 @@ def find_violations(item: Object, server: Server) -> Iterator[Violation]:
     if isinstance(whole, Mapping) and whole.get("sops") is not None:
         return iter(())  # a List that SOPS encrypted
     found = admit(identity.root, identity.group, identity.version, identity.kind, server)
-    if is_named_template(item.file):
+    if is_named_template(item.file) and not _is_rendered(item):
         found = soften_in_template(found)
     if not identity.origin.document.readings or not _is_known(identity.group, identity.kind):
         return found
     from kubeqed.apiserver.decode.readings import quote_source_text  # few documents need it
 
     return quote_source_text(identity, found)
+
+
+def _is_rendered(item: Object) -> bool:
+    """Whether the template was executed, so that the server gets just this; such an object is called by its template."""
+    written = item.identity.origin.document.source
+    return written is not None and "/templates/" in (written.name or "")
 
 
 def admit(root: Mapping, group: str, version: str, kind: str, server: Server) -> Iterator[Violation]:

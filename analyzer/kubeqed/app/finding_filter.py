@@ -9,6 +9,7 @@ from functools import cache
 from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.units.input import Input
 from kubeqed.rule.broken_build import BROKEN_BUILD
+from kubeqed.rule.reasons import UNREADABLE
 
 
 def concerning(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) -> tuple[Diagnostic, ...]:
@@ -23,7 +24,7 @@ def concerning(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) 
     return tuple(
         one
         for one in found
-        if _has_place(one, inside) or (one.rule == BROKEN_BUILD and not broken.isdisjoint(one.units))
+        if _has_place(one, inside) or (one.rule in (BROKEN_BUILD, UNREADABLE) and not broken.isdisjoint(one.units))
     )
 
 

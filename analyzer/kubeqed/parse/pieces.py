@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.parse.document import Document, Problem, ProblemKind
 from kubeqed.parse.manifest import may_hold_manifest
+from kubeqed.parse.notes import is_note
 from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold
 from kubeqed.parse.tree.mark import START, Mark, pack
 from kubeqed.parse.tree.nodes import Value
@@ -29,10 +30,10 @@ _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-
 
 
 # `...`; `<ANNOTATIONS>` for lines; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT` and `${CERT}` for the lines of a block; `<#if …>`
-# of FreeMarker, `<% … %>` of ERB, and `%s` and `{envs}` for lines, as a program prints them.
+# of FreeMarker, `<% … %>` of ERB, `%{ if … }` and `%{~ for … ~}` of Terraform, and `%s` and `{envs}` for lines, as a program prints them.
 _ELIDED = re.compile(
     r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>|<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$|^[ \t]*\$\{[A-Z][A-Z0-9_]*\}[ \t]*\r?$"
-    r"|^[ \t]*(?:</?#[a-z]|<%|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
+    r"|^[ \t]*(?:</?#[a-z]|<%|%\{~?[ \t]*(?:if|else|endif|for|endfor)\b|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )
 # `image: #IMAGE_TAG`, `port: #{PORT}#` and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`,
@@ -173,6 +174,7 @@ def _make_documents(outcome: _Outcome, text_mask: MaskedText | None, file: str, 
     if outcome.is_template:
         yield Document(None, outcome.problem.mark if outcome.problem else 0, template=True)
     elif outcome.problem is not None:
+        lost = lost and not is_note(outcome.piece.text)
         yield Document(None, outcome.problem.mark, problems=(outcome.problem,), broken=True, lost=lost)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kubeqed.apiserver.reason import Reason
 from kubeqed.parse import ProblemKind
 
-RULE_OF_PROBLEM = {ProblemKind.NOT_READABLE: "parse-error", ProblemKind.KEY_TWICE: "key-defined-twice"}
+UNREADABLE = "parse-error"
+RULE_OF_PROBLEM = {ProblemKind.NOT_READABLE: UNREADABLE, ProblemKind.KEY_TWICE: "key-defined-twice"}
 # Several ports with one fault are one mistake of these rules, whose list one edit puts right.
 MERGED = frozenset({"service-port-ambiguous", "service-type-forbids-field"})
 RULE_OF_REASON = {

@@ -36,6 +36,7 @@ from kubeqed.parse import Place, dump
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.resolve import Resolver
+from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.certainty import (
     certainty_of,
@@ -47,6 +48,7 @@ from kubeqed.rule.certainty import (
 )
 from kubeqed.rule.documents import judge_builds, judge_documents
 from kubeqed.rule.finding import Finding
+from kubeqed.rule.reasons import UNREADABLE
 from kubeqed.rule.select import Choice
 from kubeqed.rule.trials import find_refused, select_new, soften_trial
 from kubeqed.rule.world import World
@@ -216,13 +218,19 @@ def _find_object(fact: Fact) -> ObjectKey | None:
 
 
 def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> Iterator[Diagnostic]:
-    """What is said of files, whatever unit they are in, under the rules that stand for it."""
+    """What is said of files, whatever unit they are in, under the rules that stand for it.
+
+    What is no YAML is one mistake with the builds that are refused for it, and names their units.
+    """
     by_id = {rule.id: rule for rule in rules}
-    said = ((id_, finding, "") for id_, finding in judge_documents(whole))
+    said = [(id_, finding, "") for id_, finding in judge_documents(whole) if id_ in by_id]
+    unreadable = {finding.at.span: finding for id_, finding, _ in said if id_ == UNREADABLE}
     builds = ((id_, finding, unit.root) for unit in whole.units for id_, finding in judge_builds(unit))
     for id_, finding, unit in (*builds, *said):
-        if id_ in by_id:
-            yield make_diagnostic(by_id[id_], soften_test_data(finding, whole), unit, choice)
+        is_same = id_ == BROKEN_BUILD and finding.at.span in unreadable
+        rule, one = (UNREADABLE, unreadable[finding.at.span]) if is_same else (id_, finding)
+        if rule in by_id:
+            yield make_diagnostic(by_id[rule], soften_test_data(one, whole), unit, choice)
 
 
 def _given_up(world: World) -> Iterator[Notice]:

@@ -6,6 +6,7 @@ no refusal is lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
@@ -14,13 +15,14 @@ from kubeqed.apiserver import Server, Violation, admit, find_removal, find_viola
 from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
+from kubeqed.build.helm.value_set import RELEASE
 from kubeqed.build.node import COPIED
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import is_unused_base, may_be_partial
 from kubeqed.model.units.unit import DefinedAs, UnitOrigin, defined_as
-from kubeqed.parse import Mapping, Sequence, locate, value_at
+from kubeqed.parse import Mapping, Sequence, Value, locate, value_at
 from kubeqed.rule.alike import merge_alike
 from kubeqed.rule.catalogue import find_rules
 from kubeqed.rule.finding import Finding
@@ -34,6 +36,9 @@ _OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and se
 # https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
 _FLUX_APPLIES = "kustomize.toolkit.fluxcd.io/ssa"
 
+_JOINED_WITH_NOTHING = re.compile(r"\A[.:/-]|[.:/-]\Z|\.\.")
+_LONGEST_NAME = 63
+_NAME_OF_MOUNT = re.compile(r"\.volumeMounts\[\d+\]\.name\Z")
 _OF_NO_VALUE = (Reason.FIELD_UNKNOWN, Reason.API_REMOVED)
 
 _Said = dict[str, list[Finding]]
@@ -111,7 +116,7 @@ def _soften_default(item: Object, violation: Violation, *, given: bool) -> Viola
     """
     path = violation.place or violation.path
     comes_from_values = given and any(one.text == COPIED for one in item.at(path).through)
-    is_unset = violation.reason not in _OF_NO_VALUE and _is_unset(item.identity.root, path)
+    is_unset = violation.reason not in _OF_NO_VALUE and _waits_for_value(item.identity.root, path)
     if not (comes_from_values or is_unset) or violation.certainty.severity is Severity.NOTE:
         return violation
     message = f"{violation.message}, unless another value is given for the chart"
@@ -119,11 +124,30 @@ def _soften_default(item: Object, violation: Violation, *, given: bool) -> Viola
     return violation._replace(certainty=Certainty.POSSIBLE, message=message, reason=reason)
 
 
-def _is_unset(root: Mapping, path: str) -> bool:
-    """Whether nothing stands behind a key that is there, as where a template prints a value that is empty."""
+def _waits_for_value(root: Mapping, path: str) -> bool:
+    """Whether a value is printed of one that is empty: alone, beside a dot, or in what lacks it, as an Ingress lacks its rules.
+
+    A name that is too long with the name that kubeqed gives to a release waits for another one, and a mount for values with which the
+    chart prints its volume.
+    """
     value = value_at(root, path)
-    is_empty = value is None or (isinstance(value, str | Mapping | Sequence) and not len(value))
-    return is_empty and locate(root, path, 0)[1]
+    if isinstance(value, str):
+        with_release = RELEASE in value and len(value) - len(RELEASE) <= _LONGEST_NAME < len(value)
+        is_unset = not value or _JOINED_WITH_NOTHING.search(value) is not None
+        return with_release or is_unset or _NAME_OF_MOUNT.search(path) is not None
+    if path == "spec" and isinstance(value, Mapping):
+        return "rules" in value and _is_empty(value["rules"])
+    return (_is_empty(value) and locate(root, path, 0)[1]) or (isinstance(value, Mapping) and _holds_nothing(value))
+
+
+def _is_empty(value: Value) -> bool:
+    return value is None or (isinstance(value, Mapping | Sequence) and not len(value))
+
+
+def _holds_nothing(value: Value) -> bool:
+    """Whether one of the values in a mapping, or in one below it, is null."""
+    inside = value.values() if isinstance(value, Mapping) else ()
+    return any(one is None or _holds_nothing(one) for one in inside)
 
 
 def _is_of_kluctl(item: Object) -> bool:

@@ -33,10 +33,11 @@ def find_refused(trial: ChartTrial) -> Iterator[tuple[str, Finding]]:
 def soften_trial(trial: ChartTrial, rule: str, finding: Finding) -> Finding:
     """A finding as one of these values alone, which it names.
 
-    Two objects of one name, and what an archive holds, are possible mistakes: one alternative is turned on beside another,
+    Two objects of one name, and what an archive holds or lacks, are possible mistakes: one alternative is turned on beside another,
     and what a chart of another author needs stands in its documentation.
     """
-    is_sure = rule not in _ALTERNATIVES and not finding.at.file.endswith(".tgz")
+    places = (finding.at, *(place for place, _ in finding.related))
+    is_sure = rule not in _ALTERNATIVES and not any(place.file.endswith(".tgz") for place in places)
     return _soften_finding(finding, trial, Certainty.LIKELY if is_sure else Certainty.POSSIBLE)
 
 

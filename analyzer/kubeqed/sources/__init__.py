@@ -19,11 +19,12 @@ from kubeqed.sources.paths import Paths, Root, is_below
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.tree import GIT, FileTree, FileType
-from kubeqed.sources.unread import Unread
+from kubeqed.sources.unread import LFS_POINTER, Unread
 
 __all__ = [
     "GIT",
     "LARGEST",
+    "LFS_POINTER",
     "STANDARD_INPUT",
     "Around",
     "Collected",

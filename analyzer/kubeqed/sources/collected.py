@@ -16,12 +16,11 @@ from kubeqed.sources.git.repository import repository_root
 from kubeqed.sources.paths import Paths, Root
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.source import SourceFile
-from kubeqed.sources.unread import NotReadError, Unread, not_read
+from kubeqed.sources.unread import LFS_POINTER, NotReadError, Unread, not_read
 from kubeqed.sources.walk import Reached, Walk
 
 MOST_FILES = 100_000
 MOST_BYTES = 512 * 1024 * 1024
-_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 class Collected(NamedTuple):
@@ -154,6 +153,6 @@ def _read_content(reached: Reached, stdin: BinaryIO | None) -> SourceFile:
         file = read(reached.path)
     else:
         file = SourceFile(reached.path, reached.tree.read(reached.real, LARGEST))
-    if file.content.startswith(_POINTER):
+    if file.content.startswith(LFS_POINTER):
         raise NotReadError("a pointer of Git LFS, not the file")
     return file

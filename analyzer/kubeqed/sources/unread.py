@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span, list_some
 
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+"""What a file that Git LFS keeps elsewhere begins with: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
 _MOST_NAMED = 10
 
 

@@ -70,7 +70,9 @@ VALID = [
 ]
 INVALID = [
     WEB + SERVICE + '      targetPort: web  # expect: 19 target-port-name-missing (proved) "declare 8080 (http)"',
-    WEB + SERVICE + "      targetPort: http  # expect: target-port-name-missing\n      protocol: UDP",
+    WEB
+    + SERVICE
+    + '      targetPort: http  # expect: target-port-name-missing "sends to UDP port http"\n      protocol: UDP',
     WEB.replace("{name: http, ", "{") + SERVICE + "      targetPort: http  # expect: target-port-name-missing",
     WEB
     + WEB.replace("{name: web}", "{name: worker}").replace("name: http", "name: metrics")
@@ -92,7 +94,7 @@ def check(world: World) -> Iterator[Finding]:
                 at=place,
                 answer=answer,
                 at_most=None if answer.every and not answer.is_headless else Certainty.LIKELY,
-                message=f"{service} sends to port {entry.target_port}, "
+                message=f"{service} sends to {answer.target}, "
                 f"but the pods of {answer.lacking[0]} declare {answer.declared}",
                 related=(
                     *answer.related,

@@ -43,6 +43,8 @@ VALID = [
     CLIENT + "orders:80",
     CLIENT + "http://orders/v1",
     CLIENT + "http://orders:${PORT}/v1",
+    CLIENT + "http://orders.{{ .Values.name }}-shop.svc:81",
+    CLIENT + "http://{{ .Values.prefix }}orders:81",
     CLIENT + "https://orders  # expect: configured-port-missing (possible)",  # the program may add a port
     CLIENT.replace("{port: 80, targetPort: 8080}", "${PORTS}") + "orders:81",
     CLIENT.replace("spec:\n  selector", "spec:\n  type: ExternalName\n  externalName: a.example.com\n  selector")

@@ -47,6 +47,16 @@ def test_a_packed_dependency_is_read(tmp_path: Path) -> None:
     assert data(tmp_path, files) == ["given"]
 
 
+def test_a_packed_dependency_that_git_lfs_keeps_is_not_known(tmp_path: Path) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:24d4\nsize 16493\n"
+    built = render_files(
+        tmp_path, {"Chart.yaml": CHART + "dependencies: [{name: sub, version: 1.x}]\n", "charts/sub-1.2.3.tgz": pointer}
+    )
+    (unbuilt,) = built.unbuilt
+    assert built.refusals == ()
+    assert unbuilt.reason.endswith("charts/sub-1.2.3.tgz, which Git LFS keeps elsewhere")
+
+
 def test_a_dependency_that_is_not_there_is_said_and_what_lacks_it_is_no_fault(tmp_path: Path) -> None:
     files = {
         "Chart.yaml": CHART + "dependencies:\n- name: common\n  version: 1.x\n",

@@ -43,7 +43,7 @@ def soften_stand_in(violation: Violation, root: Mapping) -> Violation:
     )
     if not word and not any(map(is_marked, _list_texts(value))) and not any(map(asks_for_key, _list_keys(path))):
         return violation
-    return _soften_violation(violation)
+    return soften_violation(violation)
 
 
 def soften_in_template(found: Iterable[Violation]) -> Iterator[Violation]:
@@ -54,10 +54,11 @@ def soften_in_template(found: Iterable[Violation]) -> Iterator[Violation]:
     """
     for violation in found:
         stays = violation.reason in _OF_NO_VALUE or violation.path in ("apiVersion", "kind")
-        yield violation if stays or violation.certainty is not Certainty.REJECTED else _soften_violation(violation)
+        yield violation if stays or violation.certainty is not Certainty.REJECTED else soften_violation(violation)
 
 
-def _soften_violation(violation: Violation) -> Violation:
+def soften_violation(violation: Violation) -> Violation:
+    """The violation as a mere possibility."""
     message = f"{violation.message}, unless it is replaced before"
     return violation._replace(certainty=Certainty.POSSIBLE, message=message)
 

@@ -9,12 +9,13 @@ import binascii
 import re
 from collections.abc import Callable, Iterator
 
+from kubeqed.apiserver.decode.placeholders import soften_violation
 from kubeqed.apiserver.formats.quantity import QUANTITY
 from kubeqed.apiserver.node import Node, is_confidential
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation, show_value
 from kubeqed.model.confidential.values import redact_path
-from kubeqed.model.values.stand_in import has_parts
+from kubeqed.model.values.stand_in import has_parts, is_bare_word
 from kubeqed.parse import Unknown, Value
 
 _TIME = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)"
@@ -125,9 +126,9 @@ def find_misread_scalar(node: Node, code: str) -> Iterator[Violation]:
         hinted = code == "y" and misspelt
         yield Violation(reason, node.path, f"sets {path} to {said}, which must be {wanted}", misspelt=hinted)
         return
-    yield Violation(
-        reason, node.path, f"sets {path} to {read or ''}{show_value(node)}, which must be {wanted}", misspelt=misspelt
-    )
+    message = f"sets {path} to {read or ''}{show_value(node)}, which must be {wanted}"
+    violation = Violation(reason, node.path, message, misspelt=misspelt)
+    yield soften_violation(violation) if code == "q" and is_bare_word(value) else violation
 
 
 def _read_as(value: Value, code: str) -> str | None:

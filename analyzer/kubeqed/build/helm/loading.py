@@ -17,7 +17,7 @@ from kubeqed.build.helm.ignored import IgnoreRules
 from kubeqed.build.helm.values import read_values
 from kubeqed.build.refusal import RefusalCause, RefusalError, UnbuiltError
 from kubeqed.parse import Place
-from kubeqed.sources import GIT
+from kubeqed.sources import GIT, LFS_POINTER
 from kubeqed.sources.chart import CHART_FILE
 
 _TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
@@ -226,6 +226,8 @@ def _load_inner(name: str, found: list[ChartFile], depth: int, archives: _Archiv
 
 def _unpack_archive(archive: ChartFile, archives: _Archives) -> Iterator[ChartFile]:
     """The files of an archive without its top directory; nothing is written anywhere."""
+    if archive.content.startswith(LFS_POINTER):
+        raise UnbuiltError(f"{archive.file}, which Git LFS keeps elsewhere")
     try:
         with tarfile.open(fileobj=io.BytesIO(archive.content), mode="r:gz") as packed:
             for member in packed:

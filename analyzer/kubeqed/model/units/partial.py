@@ -17,7 +17,7 @@ from kubeqed.sources import is_below
 # https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
 # `e2e/` and `examples/` are not among them: what stands there is mostly applied.
 _TEST_DATA = re.compile(
-    r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:generated|golden|expected|snapshots?))(?=/|$)"
+    r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:[^/]+/)?(?:generated|golden|expected|snapshots?|baselines?))(?=/|$)"
 )
 _BASE = re.compile(r"(.*/bases?)(?:/.*)?")
 # Suites that judge files without a server.

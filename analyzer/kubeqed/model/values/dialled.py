@@ -1,7 +1,8 @@
 """Names that a text would dial: hosts of URLs, `host:port`, and names spelt as the DNS of the cluster spells them.
 
 `redis-cart:6379`, `http://orders.shop.svc:8080/v1`, `jdbc:postgresql://db:5432/app`, `amqp://user:secret@rabbit:5672` and lists with
-commas are read. What stands before an `@` is never part of a name. Whether a name means a Service is not asked here.
+commas are read. What stands before an `@` is never part of a name, and a name with a part in `{{ }}` or `< >` is none. Whether a
+name means a Service is not asked here.
 
 https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
 """
@@ -15,8 +16,8 @@ from typing import NamedTuple
 _LABEL = r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?|\x01)"
 _HOST = rf"{_LABEL}(?:\.{_LABEL}){{0,7}}"
 _TOKEN = re.compile(
-    rf"(?<![\w.:/%$~\\\x01\x02-])(?P<scheme>(?:[A-Za-z][A-Za-z0-9+.:_-]{{0,40}}:)?///?)?(?:[^\s/@,\"'=]{{1,200}}@)?(?:tcp\()?"
-    rf"(?P<host>{_HOST})\.?(?::(?P<port>\d{{1,5}}))?(?![\w.@%$*\\\x01\x02-]|:\w|://|[=(])"
+    rf"(?<![\w.:/%$~\\\x01\x02}}-])(?P<scheme>(?:[A-Za-z][A-Za-z0-9+.:_-]{{0,40}}:)?///?)?(?:[^\s/@,\"'=]{{1,200}}@)?(?:tcp\()?"
+    rf"(?P<host>{_HOST})\.?(?::(?P<port>\d{{1,5}}))?(?![\w.@%$*\\\x01\x02{{-]|:[\w$\x01\x02{{]|://|[=(]|(?<=\.)<)"
 )
 _WORTH = re.compile(r"://|[a-z0-9\x01]:\d|\.svc\b")
 _COMMENT = re.compile(r"^\s*(?:#|//|;|--|\*|/\*|<!--|rem ).*$|(?<=\s)(?:#|//) .*$", re.MULTILINE)

@@ -38,7 +38,7 @@ _ASKED = (
 _LEFT_OUT = r"\A(?P<sign>[^\x00-\x7f])(?P=sign)+\Z|\A(?:X{2,}|[xX]{2,8}|[xX]{1,3}(?:\.[xX]{1,3})+(?:/\d{1,3})?)\Z|\A\?{2,}\Z"  # more than a few x are a text of that length
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = (  # this and those below are texts: `re` compiles what is used and keeps it, and most inputs hold no such word
-    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
+    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|<[A-Za-z][A-Za-z0-9]*(?:[ _.-][A-Za-z0-9]+)*>|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
     rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
 _FORMAT_FIELD = rf"{_FIELD}|\d+"
@@ -50,6 +50,8 @@ _ASKING_KEY = r"(?:FILLED|REPLACED|INJECTED)(?:_IN)?_BY_[A-Z0-9_]+"
 _OF_PARTS = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
 _WORD = r"(?<![A-Za-z0-9])[A-Z][A-Z0-9_]*(?![A-Za-z0-9])"
 _REST = r"[a-z0-9.:/*-]*"
+_BARE_WORD = r"[A-Za-z]{4,}(?:[-_.][A-Za-z]+)*"
+_OTHER_PROSE = r"(?=.*[^\x00-\x7f])\S+ .*\S"  # in an alphabet that no name has
 _LEAST = 2  # letters: one alone is a slip
 # What people write in capitals and mean as it stands.
 _MEANT = frozenset(
@@ -81,6 +83,11 @@ def asks_for_key(key: str) -> bool:
     return re.fullmatch(_ASKING_KEY, key) is not None
 
 
+def is_bare_word(value: Value) -> bool:
+    """Whether a value is a word of letters, `teststorage`, longer than a unit: where a number must stand, nobody means it as it is."""
+    return isinstance(value, str) and re.fullmatch(_BARE_WORD, value) is not None
+
+
 def has_parts(value: Value) -> bool:
     """Whether a value is an upper-case name of several parts, `TLS_KEY`, which no base64 is."""
     return isinstance(value, str) and re.fullmatch(_OF_PARTS, value) is not None
@@ -106,7 +113,7 @@ def is_word(value: Value) -> bool:
         return alone and isinstance(word, str) and re.fullmatch(_WORD, word) is not None
     if not isinstance(value, str) or value in _MEANT:
         return False
-    if re.fullmatch(_SENTENCE, value):
+    if re.fullmatch(_SENTENCE, value) or re.fullmatch(_OTHER_PROSE, value):
         return True
     words = re.findall(_WORD, value)
     letters = sum(letter.isalpha() for word in words for letter in word)

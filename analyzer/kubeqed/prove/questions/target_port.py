@@ -52,6 +52,13 @@ class TargetPortAnswer(Answer):
         self.listens_elsewhere = False
 
     @property
+    def target(self) -> str:
+        """The port that is sent to, in words, with its protocol where that alone tells it from one that is declared."""
+        name, protocol = self._entry.target_port, self._entry.protocol
+        is_called = bool(self._pods.declared[self.lacking[0]].called.get(name)) if isinstance(name, str) else False
+        return f"{protocol} port {name}" if is_called and isinstance(protocol, str) else f"port {name}"
+
+    @property
     def declared(self) -> str:
         """The ports that the first pods declare, in words."""
         ports = self._pods.declared[self.lacking[0]].all

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from tests.build.built import plain
-from tests.build.gitops.argo.applied import URL, application, applied, names
+from tests.build.gitops.argo.applied import URL, application, applied, names, statement_of, tree_of, write
 
 from kubeqed.build.built import Built
+from kubeqed.build.files import TreeFiles
+from kubeqed.build.gitops.argo.application_set import read_application_set
 from kubeqed.build.refusal import RefusalCause
+from kubeqed.sources import tree_around
 
 CHART = "apiVersion: v2\nname: web\nversion: 0.1.0\n"
 CONFIG_MAP = """apiVersion: v1
@@ -98,6 +101,47 @@ def test_values_of_another_source_count_if_it_is_of_this_repository(tmp_path: Pa
     one = applied(tmp_path, text, FILES)
     assert one.lacks_change is lacks
     assert plain(one.documents[0].document.root)["data"]["b"] == ("own" if lacks else "envs")
+
+
+GENERATED = """apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {{name: shop, namespace: argocd}}
+spec:
+  goTemplate: true
+  generators:
+  - plugin: {{configMapRef: {{name: secrets}}}}
+  template:
+    metadata: {{name: shop}}
+    spec:
+      destination: {{name: in-cluster, namespace: shop}}
+      source:
+        repoURL: {url}
+        path: apps
+        helm: {helm}
+"""
+
+
+@pytest.mark.parametrize(
+    "helm",
+    [
+        '{values: "a: {{ .host }}\\nb: own"}',
+        "{valuesObject: {a: '{{ .host }}', b: own}}",
+        "{parameters: [{name: a, value: '{{ .host }}'}]}",
+    ],
+)
+def test_what_a_generator_gives_is_not_known(tmp_path: Path, helm: str) -> None:
+    schema = '{"properties": {"a": {"enum": ["x"]}}}'
+    write(tmp_path, {**FILES, "apps/values.schema.json": schema})
+    with tree_around(str(tmp_path), str(tmp_path)) as tree:
+        files = TreeFiles(tree, str)
+        text = GENERATED.format(url=URL, helm=helm)
+        (one,), _ = read_application_set(tree_of(text), files, str(tmp_path.resolve()))
+        (path,) = statement_of(one).paths
+        built = path.build(files, str(tmp_path.resolve() / "apps"), lambda *_: None)
+    assert (built.refusals, built.lacks_change) == ((), True)
+    assert [one.reason for one in built.unbuilt] == ["values that a generator gives, which are not known here"]
+    (config_map,) = (one for one in built.documents if plain(one.document.root)["kind"] == "ConfigMap")
+    assert plain(config_map.document.root)["data"]["a"] == "${host}"
 
 
 def test_what_helm_refuses_stands_in_the_template(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from kubeqed.build.directory import Files, pin, thaw_documents
 from kubeqed.build.freeze import freeze
 from kubeqed.build.gitops.argo.application import GROUP, is_of_kind
 from kubeqed.build.gitops.argo.generators import Generation
+from kubeqed.build.gitops.argo.names import SET
 from kubeqed.build.gitops.argo.overrides import merge
 from kubeqed.build.gitops.argo.parameters import Parameters, TemplateDialect
 from kubeqed.build.node import OriginNode, thaw
@@ -23,7 +24,7 @@ def read_application_set(tree: OriginNode, files: Files, root: str) -> tuple[lis
     `root` is the real one of the repository at hand, in which the git generator looks. A value that a parameter is put
     into stands where the template has it, and came through the element that gave the parameter.
     """
-    if not is_of_kind(tree, "ApplicationSet"):
+    if not is_of_kind(tree, SET):
         return [], []
     dialect = TemplateDialect.of(tree)
     generation = Generation(files, root, dialect)
@@ -95,7 +96,7 @@ def _make_application(
     if namespace is not None:
         metadata.entries["namespace"] = namespace.like(namespace.value)
     _tell_cluster(application, parameters)
-    key = ObjectKey(f"{GROUP}/v1alpha1", "Application", tree.text_at("metadata", "namespace"), metadata.text_at("name"))
+    key = ObjectKey(f"{GROUP}/v1alpha1", SET, tree.text_at("metadata", "namespace"), tree.text_at("metadata", "name"))
     return thaw(freeze(application, (), key))
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from kubeqed.build.directory import Directory, Files, is_remote
 from kubeqed.build.gitops.argo.environment import Environment
+from kubeqed.build.gitops.argo.names import SET
 from kubeqed.build.gotemplate.values import PlacedMap
 from kubeqed.build.helm.build import ChartRequest
-from kubeqed.build.helm.stated import values_of_file, values_of_mapping, values_of_text
+from kubeqed.build.helm.stated import holds_blank, name_blanks, values_of_file, values_of_mapping, values_of_text
 from kubeqed.build.helm.value_set import NAMESPACE, SetText, ValueSet, ValueSetOrigin
 from kubeqed.build.node import OriginNode
 from kubeqed.build.refusal import RefusalCause, RefusalError, Unbuilt
@@ -69,9 +70,17 @@ class ChartSource:
         held = self._options.get("valuesObject")
         text = self._options.get("values")
         if held is not None and held.value is not None:
-            yield values_of_mapping(held)
+            yield values_of_mapping(held, is_generated=self._is_generated(held))
         elif text is not None and text.text:
-            yield values_of_text(text, self._directory)
+            yield values_of_text(text, self._directory, is_generated=self._is_generated(text))
+
+    def _is_generated(self, node: OriginNode) -> bool:
+        """Whether parts of what an ApplicationSet states are left for its generators; it is noted that they are not known."""
+        written = node.source.document.source
+        is_generated = written is not None and written.kind == SET and holds_blank(node)
+        if is_generated:
+            self._unknown.append(Unbuilt(node.place, "values that a generator gives, which are not known here"))
+        return is_generated
 
     def _find_file(self, node: OriginNode) -> str | None:
         """The real path of a file of values; None for one that does not count or is not known here."""
@@ -112,6 +121,8 @@ class ChartSource:
         for one in self._options.items_at("parameters"):
             value = one.get("value")
             text = self._environment.expand(value).text if value is not None else ""
+            if value is not None and self._is_generated(value):
+                text = name_blanks(text)
             is_text = one.text_at("forceString") == "true"
             yield SetText(f"{one.text_at('name')}={_escape_commas(text)}", (value or one).place, is_text)
 

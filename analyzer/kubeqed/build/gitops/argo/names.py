@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+SET = "ApplicationSet"
+
 _NOT_OF_A_NAME = re.compile(r"[^-a-z0-9.]")
 _LONGEST = 253
 
