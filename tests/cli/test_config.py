@@ -36,6 +36,16 @@ cluster:
   node_port_range: 30000-32000
   service_cidr: 10.96.0.0/12
   pod_cidr: 10.244.0.0/16
+  network_mode: secondary-ip
+  network_policy: calico
+  virtual_nodes: false
+  nodes: 7
+  node_cidr: 10.0.0.0/16
+  peered_cidrs: [10.1.0.0/16, 10.2.0.0/16]
+  dns_service_ip: 10.96.0.10
+  node_pools:
+  - {name: a, nodes: 3, surge: 33%, subnet: /24, os: windows, vcpus: 2}
+  outbound: {type: none, addresses: 3}
 rules:
   select: ["node-*", "service-*", "target-port-undeclared"]
   ignore: [target-port-undeclared]

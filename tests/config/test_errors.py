@@ -29,7 +29,7 @@ KEYS = {
     "clusters: {}": '1:1-9 unknown key "clusters", did you mean "cluster"?',
     "units: [{path: a, wrold: open}]": '1:19-24 unknown key "wrold", did you mean "world"?',
     "cluster: {nodePortRange: 1-2}": '1:11-24 unknown key "nodePortRange", did you mean "node_port_range"?',
-    "cluster: {cidr: 10.0.0.0/8}": '1:11-15 unknown key "cidr", did you mean "service_cidr" or "pod_cidr"?',
+    "cluster: {cidr: 10.0.0.0/8}": '1:11-15 unknown key "cidr", did you mean "service_cidr", "pod_cidr", "node_cidr" or "node_cidr_mask_size"?',
     "cluster: {cni: {name: calico, versoin: v3}}": '1:31-38 unknown key "versoin", did you mean "version"?',
     "rules: {selct: []}": '1:9-14 unknown key "selct", did you mean "select"?',
     "ignore: [{paths: [a], reson: b, reason: c}]": '1:23-28 unknown key "reson", did you mean "reason"?',
@@ -39,7 +39,9 @@ KEYS = {
     "cluster: {ignore: []}": '1:11-17 unknown key "ignore" here, it belongs at the top or below "rules"',
     'cluster: {"a.b[0]": 1}': (
         '1:11-19 unknown key "a.b[0]" (known: kubernetes, cni, provider, load_balancer, '
-        "ingress_controllers, node_port_range, service_cidr, pod_cidr)"
+        "ingress_controllers, node_port_range, service_cidr, pod_cidr, "
+        "network_mode, network_policy, virtual_nodes, shared_subnet, nodes, node_cidr, peered_cidrs, "
+        "dns_service_ip, node_cidr_mask_size, node_pools, outbound)"
     ),
     "units:\n  - world: open": '2:5-10 the key "path" is missing, or "paths" for several directories',
     "units: [{paths: []}]": "1:10-15 the list is empty",
@@ -89,7 +91,14 @@ NAMES = {
     "cluster: {cni: calicoo}": '1:16-23 unknown CNI "calicoo", did you mean "calico"?',
     "cluster: {cni: Calico}": '1:16-22 unknown CNI "Calico", did you mean "calico"?',
     "cluster: {cni: {name: weave}}": '1:23-28 unknown CNI "weave", did you mean "weave-net"?',
-    "cluster: {provider: on-prem}": '1:21-28 unknown provider "on-prem", did you mean "on_prem"?',
+    "cluster: {provider: on-perm}": '1:21-28 unknown provider "on-perm", did you mean "on-prem"?',
+    "cluster: {nodes: -1}": "1:18-20 expected a whole number from 0 on, found the number -1",
+    "cluster: {virtual_nodes: 1}": "1:26-27 expected true or false, found the number 1",
+    "cluster: {dns_service_ip: x}": '1:27-28 "x" is not an address such as 10.96.0.10',
+    "cluster: {node_pools: [{name: a, surge: x}]}": (
+        '1:41-42 expected a number of nodes, or a percentage such as 33%, found the string "x"'
+    ),
+    "cluster: {node_pools: [{name: a, subnet: /33}]}": '1:42-45 "/33" is no prefix of IPv4',
     "cluster: {ingress_controllers: [nginx]}": (
         '1:33-38 unknown ingress controller "nginx", did you mean "ingress-nginx" or "nginx-inc"?'
     ),
@@ -189,7 +198,9 @@ def test_all_errors_are_said_at_once_in_the_order_of_the_file() -> None:
         '5:15-19 the number 1.3 may stand for "1.3" or "1.30": put the version in quotes',
         (
             '6:3-7 unknown key "zone" (known: kubernetes, cni, provider, load_balancer, ingress_controllers, '
-            "node_port_range, service_cidr, pod_cidr)"
+            "node_port_range, service_cidr, pod_cidr, "
+            "network_mode, network_policy, virtual_nodes, shared_subnet, nodes, node_cidr, peered_cidrs, "
+            "dns_service_ip, node_cidr_mask_size, node_pools, outbound)"
         ),
         '7:9-10 the key "path" is missing, or "paths" for several directories',
     ]
@@ -208,6 +219,6 @@ def test_an_error_prints_as_a_line_for_editors() -> None:
 def test_every_mapping_refuses_unknown_keys(way: tuple[str, ...]) -> None:
     text = "{qqq: 1}"
     for key in reversed(way):
-        text = f"{{{key}: [{text}]}}" if key in ("units", "charts", "ignore") else f"{{{key}: {text}}}"
+        text = f"{{{key}: [{text}]}}" if key in ("units", "charts", "ignore", "node_pools") else f"{{{key}: {text}}}"
     known = ", ".join(MODELS[way].model_fields)
     assert f'unknown key "qqq" (known: {known})' in [message.split(" ", 1)[1] for message in errors(text)]

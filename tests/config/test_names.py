@@ -8,6 +8,7 @@ import pytest
 from data.generate_cni import CNI_JSON, CNI_YAML, NAMES, with_names
 from tests.config.loading import load_text
 
+from kubeqed.model.addresses.modes import MODE_ALIASES, NETWORK_MODES, PROVIDER_ALIASES
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni import names
 
@@ -36,3 +37,17 @@ def test_every_name_may_be_stated(key: str, name: str) -> None:
 def test_every_ingress_controller_may_be_stated(name: str) -> None:
     (stated,) = load_text(f"cluster: {{ingress_controllers: [{name}]}}").cluster.ingress_controllers or ()
     assert stated.value == name
+
+
+@pytest.mark.parametrize(("alias", "name"), [*PROVIDER_ALIASES.items(), ("Azure", "aks")])
+def test_a_provider_may_be_called_as_people_do(alias: str, name: str) -> None:
+    stated = load_text(f"cluster: {{provider: {alias}}}").cluster.provider
+    assert stated is not None
+    assert stated.value == name in names.PROVIDERS
+
+
+@pytest.mark.parametrize(("alias", "name"), MODE_ALIASES.items())
+def test_a_network_mode_may_be_called_as_people_do(alias: str, name: str) -> None:
+    stated = load_text(f"cluster: {{network_mode: {alias}}}").cluster.network.mode
+    assert stated is not None
+    assert stated.value == name in NETWORK_MODES

@@ -25,6 +25,7 @@ from kubeqed.sources.tree import FileType
 FILE = "example.yaml"
 KUSTOMIZATION = "kustomization.yaml"
 CHART = "Chart.yaml"
+CONFIGURATION = "kubeqed.yaml"
 NOTHING_COLLECTED = Collected((), (), Paths(), (), ())
 
 
@@ -61,7 +62,7 @@ def _is_in(name: str, directory: str) -> bool:
 
 
 def files_of(text: str) -> dict[str, str]:
-    """The files that an example is: one, or the parts of a chart, each below `# file: NAME`."""
+    """The files that an example is: one, or the parts of a chart, each below `# file: NAME`; a kubeqed.yaml states its cluster."""
     first, *others = re.split(r"^# file: (\S+)\n", text, flags=re.MULTILINE)
     if "\nkind: Kustomization\n" in first:
         return {KUSTOMIZATION: first}
@@ -75,9 +76,9 @@ KNOWN = [rule.id for rule in all_rules()]
 def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     """What the rules find in an example; an AssertionError when one of them fails."""
     stated = statements([text])
-    configuration = stated.configuration
-    settings = load(SourceFile("kubeqed.yaml", configuration.encode())) if configuration else default_settings()
     files = files_of(text)
+    configuration = files.pop(CONFIGURATION, stated.configuration)
+    settings = load(SourceFile(CONFIGURATION, configuration.encode())) if configuration else default_settings()
     file = next(iter(files))
     parsed = parse(SourceFile(file, files[file].encode()))
     builder = Builder(lambda _: ExampleFiles(files), NOTHING_COLLECTED, {file: parsed}, tries_switches=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from kubeqed.config import Settings
 from kubeqed.model.cluster import NONE, Cluster, Stated
+from kubeqed.model.stated_network import Outbound, StatedNetwork
 from kubeqed.parse import Place
 from kubeqed.report.words import escape_text
 from kubeqed.sources import real_path
@@ -80,6 +81,38 @@ def _render_cluster(settings: Settings) -> Iterator[str]:
     )
     yield _render_line("service_cidr", cluster.service_cidr, _UNKNOWN)
     yield _render_line("pod_cidr", cluster.pod_cidr, _UNKNOWN)
+    yield from _render_network(cluster.network)
+
+
+def _render_network(network: StatedNetwork) -> Iterator[str]:
+    """What is stated of addresses; nothing is said of what is not, for few state it."""
+    for key, stated in (
+        ("network_mode", network.mode),
+        ("network_policy", network.policy_engine),
+        ("virtual_nodes", network.virtual_nodes),
+        ("shared_subnet", network.shared_subnet),
+        ("nodes", network.nodes),
+        ("node_cidr", network.node_cidr),
+        ("dns_service_ip", network.dns_service_ip),
+        ("node_cidr_mask_size", network.node_cidr_mask_size),
+    ):
+        if stated is not None:
+            yield f"  {key}: {dumps(stated.value)}{_render_place(stated.place)}"
+    if network.peered_cidrs:
+        yield _render_list("peered_cidrs", network.peered_cidrs, _UNKNOWN)
+    if network.node_pools:
+        yield "  node_pools:"
+    for pool in network.node_pools:
+        keys = ({"system": "os", "processors": "vcpus"}.get(key, key) for key in pool._fields)
+        yield f"    - {_render_mapping(zip(keys, pool, strict=True))}{_render_place(pool.name.place)}"
+    if network.outbound != Outbound():
+        keys = ("type" if key == "kind" else key for key in network.outbound._fields)
+        yield f"  outbound: {_render_mapping(zip(keys, network.outbound, strict=True))}"
+
+
+def _render_mapping(entries: Iterable[tuple[str, Stated[Any] | None]]) -> str:
+    said = (f"{key}: {dumps(stated.value)}" for key, stated in entries if stated is not None)
+    return f"{{{', '.join(said)}}}"
 
 
 def _render_cni(cluster: Cluster) -> str:

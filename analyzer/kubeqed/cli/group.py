@@ -25,6 +25,7 @@ _COMMANDS = {
     "equivalent": "Prove that two sets of policies decide the same, or show a packet.",
     "explain": "Explain a rule, with examples.",
     "init": "Write a commented kubeqed.yaml from what the manifests show.",
+    "plan": "Count the addresses that node pools need, from kubeqed.yaml.",
     "prove": "Prove intents: who may reach whom, and who must not.",
     "reach": "List who can reach whom, on which ports.",
     "rules": "List the rules.",

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
-from kubeqed.config import values
+from kubeqed.config import addresses, values
 from kubeqed.config.intents.keys import Intents
 from kubeqed.config.nearest import quote_text
 from kubeqed.config.section import Keys, OrName, enum_schema
+from kubeqed.model.addresses.modes import MODE_ALIASES, NETWORK_MODES, PROVIDER_ALIASES
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
 
@@ -33,7 +34,16 @@ _CNIS, _PROVIDERS = (*CNIS, NONE), (*PROVIDERS, NONE)
 _LOAD_BALANCERS, _INGRESS_CONTROLLERS = (*LOAD_BALANCERS, NONE), (*INGRESS_CONTROLLERS, NONE)
 
 CniName = Annotated[str, AfterValidator(values.one_of("CNI", _CNIS)), enum_schema(*_CNIS)]
-Provider = Annotated[str, AfterValidator(values.one_of("provider", _PROVIDERS)), enum_schema(*_PROVIDERS)]
+Provider = Annotated[
+    str,
+    AfterValidator(values.one_of("provider", _PROVIDERS, PROVIDER_ALIASES)),
+    enum_schema(*_PROVIDERS, *PROVIDER_ALIASES),
+]
+NetworkMode = Annotated[
+    str,
+    AfterValidator(values.one_of("network mode", NETWORK_MODES, MODE_ALIASES)),
+    enum_schema(*NETWORK_MODES, *MODE_ALIASES),
+]
 LoadBalancer = Annotated[
     str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), enum_schema(*_LOAD_BALANCERS)
 ]
@@ -157,6 +167,27 @@ class ClusterKeys(Keys):
     )
     service_cidr: Cidr | None = Field(default=None, description="Addresses of Services; of both families: v4,v6")
     pod_cidr: Cidr | None = Field(default=None, description="Addresses of pods; of both families: v4,v6")
+    network_mode: NetworkMode | None = Field(
+        default=None, description="How nodes and pods get addresses: the modes of AKS, GKE, EKS"
+    )
+    network_policy: addresses.PolicyEngine | None = Field(default=None, description="AKS: the engine of policies")
+    virtual_nodes: addresses.Boolean | None = Field(default=None, description="AKS: whether the add-on is on")
+    shared_subnet: addresses.Boolean | None = Field(
+        default=None, description="Whether another cluster has nodes in the same subnet"
+    )
+    nodes: addresses.Count | None = Field(default=None, description="All nodes, where no pools are stated")
+    node_cidr: Cidr | None = Field(
+        default=None, description="Addresses of nodes: the network of the cluster, VNet or VPC"
+    )
+    peered_cidrs: Annotated[list[Cidr], BeforeValidator(values.list_of_names)] | None = Field(
+        default=None, description="Other networks that the cluster reaches: peered ones, and those behind a VPN"
+    )
+    dns_service_ip: addresses.Address | None = Field(default=None, description="Address of the DNS Service")
+    node_cidr_mask_size: addresses.MaskSize | None = Field(
+        default=None, description="Prefix of the block of pod addresses that each node gets; 24 unless stated"
+    )
+    node_pools: list[addresses.NodePoolKeys] | None = Field(default=None, description="Nodes that are alike")
+    outbound: addresses.OutboundKeys | None = Field(default=None, description="How pods reach the world")
 
 
 class RulesKeys(Keys):
@@ -220,6 +251,8 @@ MODELS: dict[tuple[str, ...], type[Keys]] = {
     ("charts",): ChartKeys,
     ("cluster",): ClusterKeys,
     ("cluster", "cni"): CniKeys,
+    ("cluster", "node_pools"): addresses.NodePoolKeys,
+    ("cluster", "outbound"): addresses.OutboundKeys,
     ("rules",): RulesKeys,
     ("ignore",): IgnoreKeys,
 }

@@ -9,6 +9,12 @@ from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Value
 Location = tuple[str | int, ...]
 
 
+def _spell_path(location: Location) -> str:
+    """The path of a value: what tells findings in one file apart."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in location)
+    return "".join(steps).removeprefix(".")
+
+
 class Places(NamedTuple):
     """The places of one document, by keys and indices from its root."""
 
@@ -17,7 +23,7 @@ class Places(NamedTuple):
     def value(self, *location: str | int) -> Place:
         """Where the value stands; a missing one gives its nearest existing parent."""
         mark, _ = self._find_node(location)
-        return self.document.placed(mark)
+        return self.document.placed(mark, _spell_path(location))
 
     def key(self, *location: str | int) -> Place:
         """Where the key of an existing value stands."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kubeqed.config.places import Places
 from kubeqed.config.settings import IgnoreSettings, RuleOptions, RuleSettings, RuleSeverity, Settings
+from kubeqed.config.settle_network import settle_network
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import NONE, Cluster, Stated, StatedChart
 from kubeqed.model.units.input import StatedUnit
@@ -113,6 +114,7 @@ def _settle_cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
         node_port_range=stated(cluster.node_port_range, "node_port_range"),
         service_cidr=stated(cluster.service_cidr, "service_cidr"),
         pod_cidr=stated(cluster.pod_cidr, "pod_cidr"),
+        network=settle_network(cluster, places),
     )
 
 

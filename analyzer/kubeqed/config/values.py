@@ -32,12 +32,14 @@ def describe_value(value: Value) -> str:
     return "a list" if isinstance(value, Sequence) else f"the number {value}"
 
 
-def one_of(what: str, known: Collection[str]) -> Callable[[str], str]:
-    """A check that a string is one of the known names of `what`."""
+def one_of(what: str, known: Collection[str], aliases: dict[str, str] | None = None) -> Callable[[str], str]:
+    """A check that a string is one of the known names of `what`, or an alias, which gives the name."""
+    others = aliases or {}
 
     def check(name: str) -> str:
+        name = others.get(name.lower(), name)
         if name not in known:
-            raise ValueError(f"unknown {what} {quote_text(name)}{did_you_mean(name, known)}")
+            raise ValueError(f"unknown {what} {quote_text(name)}{did_you_mean(name, [*known, *others])}")
         return name
 
     return check

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
+from kubeqed.model.stated import Stated
+from kubeqed.model.stated_network import NOTHING_STATED, StatedNetwork
 from kubeqed.parse import Place, Value
 
-T = TypeVar("T")
+__all__ = [
+    "DEFAULT_NODE_PORTS",
+    "NEWEST_KUBERNETES",
+    "NONE",
+    "OLDEST_KUBERNETES",
+    "Cluster",
+    "KubernetesVersion",
+    "PortRange",
+    "Stated",
+    "StatedChart",
+]
 
 NONE = "none"
-
-
-class Stated(NamedTuple, Generic[T]):
-    """A value and where it was stated; `place` is None for one given on the command line."""
-
-    value: T
-    place: Place | None = None
 
 
 class StatedChart(NamedTuple):
@@ -82,6 +87,7 @@ class Cluster:
     node_port_range: Stated[PortRange] | None = None
     service_cidr: Stated[str] | None = None
     pod_cidr: Stated[str] | None = None
+    network: StatedNetwork = NOTHING_STATED
     gates: frozenset[str] = frozenset()
 
     @property
@@ -93,6 +99,11 @@ class Cluster:
     def node_ports(self) -> PortRange:
         """The node port range; the server's default when none is stated."""
         return self.node_port_range.value if self.node_port_range else DEFAULT_NODE_PORTS
+
+    @property
+    def states_addresses(self) -> bool:
+        """Whether a range, or a number of nodes, is stated."""
+        return bool(self.service_cidr or self.pod_cidr) or self.network != NOTHING_STATED
 
     def restated(self, *, kubernetes: Stated[KubernetesVersion]) -> Cluster:
         """The same cluster with another target version."""

@@ -24,12 +24,14 @@ from kubeqed.sources.docstrings import read_docstring
 from kubeqed.sources.modules import list_modules
 
 DEFAULT_PACKAGE = "kubeqed_rules"
+_CLUSTER = "cluster"
+_RANGE_KINDS = frozenset({"ClusterConfiguration", "IPAddressPool", "IPPool", "ServiceCIDR"})
 GROUPS: dict[str, Callable[[Object], bool]] = {
     "manifest": lambda _: True,
     "workload": lambda item: isinstance(item, Workload),
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
-    "cluster": lambda _: True,
+    _CLUSTER: lambda item: item.kind in _RANGE_KINDS,
 }
 """Folders that stand for a group of kinds."""
 
@@ -85,6 +87,11 @@ class Rule:
         """Whether an object that the rule judges occurs; `kinds` are the objects' kinds in lower case."""
         group = GROUPS.get(self.folder)
         return any(map(group, objects)) if group else self.folder in kinds
+
+    @property
+    def judges_cluster(self) -> bool:
+        """Whether the rule judges what is stated of the cluster, too, and so needs no object."""
+        return self.folder == _CLUSTER
 
 
 def _without_marks(example: str) -> str:

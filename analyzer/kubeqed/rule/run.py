@@ -30,7 +30,7 @@ from kubeqed.model.confidential.values import redact_credentials, redact_path
 from kubeqed.model.units.charts import ChartTrial
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.server_facts import apply_server_facts
-from kubeqed.model.units.unit import Unit
+from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Place, dump
 from kubeqed.prove.engine.answer import Answer
@@ -92,9 +92,9 @@ def run_rules(
     cluster = apply_server_facts(cluster, whole.facts)
     with FailuresNoted(notices, "judging each document by itself"):
         found.extend(_said_of_documents(whole, rules, choice))
-    for unit in whole.units:
+    for unit in whole.units or _stand_in(cluster):
         world = World(Resolver(unit, whole, cluster))
-        for rule in _list_judging_rules(rules, unit):
+        for rule in _list_judging_rules(rules, unit, cluster):
             cancel_check()
             found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up)
@@ -107,10 +107,18 @@ def run_rules(
     return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
 
 
-def _list_judging_rules(rules: Sequence[Rule], unit: Unit) -> Iterator[Rule]:
-    """The rules that judge something in a unit."""
+def _stand_in(cluster: Cluster) -> tuple[Unit, ...]:
+    """A unit without objects, where there is none and what is stated of the cluster can be wrong by itself."""
+    if not cluster.states_addresses:
+        return ()
+    return (Unit((), UnitOrigin.GUESSED, closed=False, files=(), objects=(), producers=()),)
+
+
+def _list_judging_rules(rules: Sequence[Rule], unit: Unit, cluster: Cluster | None = None) -> Iterator[Rule]:
+    """The rules that judge something in a unit, or of the cluster that it is applied to."""
     kinds = frozenset(item.kind.lower() for item in unit.objects)
-    return (rule for rule in rules if rule.judges(kinds, unit.objects))
+    stated = cluster is not None and cluster.states_addresses
+    return (rule for rule in rules if (stated and rule.judges_cluster) or rule.judges(kinds, unit.objects))
 
 
 def _try_one(

@@ -12,7 +12,7 @@ from kubeqed.cli.streams import write_out
 @click.command("schema")
 @click.argument(
     "command_name",
-    type=click.Choice(["check", "reach", "why", "diff", "units", "cni", "prove", "equivalent"]),
+    type=click.Choice(["check", "reach", "why", "diff", "units", "cni", "prove", "equivalent", "plan"]),
     metavar="COMMAND",
 )
 def command(command_name: str) -> None:

@@ -14,6 +14,7 @@ from kubeqed.report.schema.cni import CniReport
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.equivalent import EquivalentReport
 from kubeqed.report.schema.parts import ReportModel
+from kubeqed.report.schema.plan import PlanReport
 from kubeqed.report.schema.prove import ProveReport
 from kubeqed.report.schema.reach import ReachReport
 from kubeqed.report.schema.units import UnitsReport
@@ -36,6 +37,7 @@ REPORTS: dict[str, type[ReportModel]] = {
     "prove": ProveReport,
     "cni": CniReport,
     "equivalent": EquivalentReport,
+    "plan": PlanReport,
 }
 
 
