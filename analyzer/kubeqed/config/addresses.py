@@ -37,7 +37,7 @@ def _check_number(least: int, most: int = _MOST) -> Callable[[Value], int]:
     return check
 
 
-def _number(least: int, most: int = _MOST) -> tuple[PlainValidator, WithJsonSchema]:
+def _number_type(least: int, most: int = _MOST) -> tuple[PlainValidator, WithJsonSchema]:
     limits = {"minimum": least} | ({"maximum": most} if most < _MOST else {})
     return PlainValidator(_check_number(least, most)), WithJsonSchema({"type": "integer", **limits})
 
@@ -74,9 +74,9 @@ def check_boolean(value: Value) -> bool:
     return value
 
 
-Count = Annotated[Any, *_number(0)]
-Positive = Annotated[Any, *_number(1)]
-MaskSize = Annotated[Any, *_number(1, 128)]
+Count = Annotated[Any, *_number_type(0)]
+Positive = Annotated[Any, *_number_type(1)]
+MaskSize = Annotated[Any, *_number_type(1, 128)]
 Boolean = Annotated[Any, PlainValidator(check_boolean), WithJsonSchema({"type": "boolean"})]
 Surge = Annotated[
     Any,

@@ -15,3 +15,9 @@ class AddressFault(NamedTuple):
     message: str
     at_most: Certainty | None = None
     related: tuple[tuple[Place, str], ...] = ()
+
+
+def begin_sentence(subject: object) -> str:
+    """The words for something where a message begins with them."""
+    text = str(subject)
+    return text[:1].upper() + text[1:]

@@ -8,7 +8,7 @@ from itertools import combinations
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.addresses.modes import find_mode
 from kubeqed.model.values.match import Match, same_value
-from kubeqed.prove.clauses.address_fault import AddressFault
+from kubeqed.prove.clauses.address_fault import AddressFault, begin_sentence
 from kubeqed.prove.clauses.cluster_ranges import ClusterRange, RangeRole, list_ranges
 from kubeqed.resolve import Resolver
 
@@ -29,7 +29,7 @@ def _find_overlaps(graph: Resolver) -> Iterator[AddressFault]:
             continue
         yield AddressFault(
             other.place,
-            f"{_begin(str(other))} meets {one}, so that an address of both is reached as one of them alone",
+            f"{begin_sentence(other)} meets {one}, so that an address of both is reached as one of them alone",
             _limit_overlap(one, other, graph),
             ((one.place, "the other range"),),
         )
@@ -65,7 +65,3 @@ def _limit_overlap(one: ClusterRange, other: ClusterRange, graph: Resolver) -> C
         return Certainty.POSSIBLE
     is_mixed = (one.object is None) != (other.object is None)
     return Certainty.LIKELY if is_mixed and not graph.unit.stated else None
-
-
-def _begin(text: str) -> str:
-    return text[:1].upper() + text[1:]

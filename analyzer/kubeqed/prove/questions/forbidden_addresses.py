@@ -11,7 +11,7 @@ from kubeqed.model.addresses.ranges import AddressRange, parse_range, parse_rang
 from kubeqed.model.values.fields import read_field, read_text
 from kubeqed.model.values.known import is_known
 from kubeqed.parse import Mapping, Place, Sequence, Value
-from kubeqed.prove.clauses.address_fault import AddressFault
+from kubeqed.prove.clauses.address_fault import AddressFault, begin_sentence
 from kubeqed.prove.clauses.cluster_ranges import ClusterRange, RangeRole, list_ranges
 from kubeqed.resolve import Resolver
 
@@ -31,9 +31,11 @@ def list_forbidden(graph: Resolver) -> list[AddressFault]:
 
 def _judge_range(one: ClusterRange, provider: str) -> Iterator[AddressFault]:
     if provider == "aks" and one.role in _KEPT:
-        reserved = [text for text in load_limits().aks_reserved if _meets(one.addresses, text)]
+        reserved = [text for text in load_limits().aks_reserved if _meets_range(one.addresses, text)]
         if reserved:
-            yield AddressFault(one.place, f"{_begin(one)} meets {' and '.join(reserved)}, which AKS keeps for itself")
+            yield AddressFault(
+                one.place, f"{begin_sentence(one)} meets {' and '.join(reserved)}, which AKS keeps for itself"
+            )
     if one.role is RangeRole.SERVICES:
         yield from _judge_services(one, provider)
 
@@ -43,16 +45,16 @@ def _judge_services(one: ClusterRange, provider: str) -> Iterator[AddressFault]:
     is_v4 = one.addresses.first.version == 4
     least = limits.service_prefix_v4 if is_v4 else limits.service_prefix_v6
     if prefix < least:
-        yield AddressFault(one.place, f"{_begin(one)} is larger than a /{least}, which the API server refuses")
+        yield AddressFault(one.place, f"{begin_sentence(one)} is larger than a /{least}, which the API server refuses")
     elif provider == "aks" and is_v4 and prefix == limits.aks_service_prefix:
         said = f"is no smaller than a /{prefix}, as AKS asks"
-        yield AddressFault(one.place, f"{_begin(one)} {said}", Certainty.LIKELY)
+        yield AddressFault(one.place, f"{begin_sentence(one)} {said}", Certainty.LIKELY)
     elif provider == "eks" and is_v4:
         # Written down from memory, so that it is no more than possible.
         private = any(inside.holds(one.addresses) for inside in map(parse_range, _EKS_INSIDE) if inside)
         if prefix not in _EKS_PREFIXES or not private:
             said = "EKS takes a private range between a /24 and a /12"
-            yield AddressFault(one.place, f"{_begin(one)} may be refused: {said}", Certainty.POSSIBLE)
+            yield AddressFault(one.place, f"{begin_sentence(one)} may be refused: {said}", Certainty.POSSIBLE)
 
 
 def _judge_dns(graph: Resolver) -> Iterator[AddressFault]:
@@ -85,10 +87,10 @@ def _judge_masks(graph: Resolver, ranges: list[ClusterRange]) -> Iterator[Addres
         most = load_limits().mask_difference
         if size - one.addresses.prefix > most:
             said = f"of {one.addresses.text} differs by more than {most} bits, which the controller manager refuses"
-            yield AddressFault(place, f"{_begin_text(text)} {said}", None, related)
+            yield AddressFault(place, f"{begin_sentence(text)} {said}", None, related)
         elif size < one.addresses.prefix:
             yield AddressFault(
-                place, f"{_begin_text(text)} is larger than the range {one.addresses.text}", None, related
+                place, f"{begin_sentence(text)} is larger than the range {one.addresses.text}", None, related
             )
 
 
@@ -123,14 +125,6 @@ def _judge_ports(graph: Resolver, provider: str) -> Iterator[AddressFault]:
         yield AddressFault(ports.place, f"Azure takes multiples of {multiple} for outbound ports, not {ports.value}")
 
 
-def _meets(addresses: AddressRange, text: str) -> bool:
+def _meets_range(addresses: AddressRange, text: str) -> bool:
     other = parse_range(text)
     return other is not None and addresses.meets(other)
-
-
-def _begin(one: ClusterRange) -> str:
-    return _begin_text(str(one))
-
-
-def _begin_text(text: str) -> str:
-    return text[:1].upper() + text[1:]
