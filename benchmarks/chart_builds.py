@@ -15,13 +15,24 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.builds import (
+    Build,
+    Builder,
+    Case,
+    Tally,
+    command_builder,
+    compare_builders,
+    in_process,
+    last_line,
+    read_arguments,
+)
 from benchmarks.chart_dependencies import bring_dependencies, charts_of
 from benchmarks.chart_values import random_values
-from benchmarks.kustomize_builds import Build, Builder, clone, command_builder, compare, in_process
+from benchmarks.kustomize_builds import compare
 from benchmarks.kustomize_objects import first_difference, random_names, read_objects, without_random
 
 REPOSITORIES = Path(__file__).with_suffix(".txt")
@@ -31,8 +42,7 @@ KUBERNETES = (
 )  # what a helm that go install built takes otherwise is older than many charts
 TEMPLATE = ("template", "release-name", "--include-crds", "--namespace", "default")
 SAME = ("equal", "random values")
-QUIET = (
-    *SAME,
+REFUSED = (
     "both refuse",
     "both name what is missing",
     "a dependency that is off is missing",
@@ -42,55 +52,26 @@ QUIET = (
 
 def main() -> None:
     arguments = _arguments()
-    trees = list(arguments.trees)
-    if arguments.clone:
-        clone(arguments.clone, REPOSITORIES)
-        trees.extend(sorted(arguments.clone.iterdir()))
     if arguments.dependencies:
-        print(f"{bring_dependencies(trees):,} dependencies copied")
-    tally = Tally()
+        print(f"{bring_dependencies(arguments.trees):,} dependencies copied")
     with TemporaryDirectory() as folder:
-        for chart in (chart for tree in trees for chart in spread([*charts_of([tree])], arguments.each)):
-            files = sorted(chart.glob("ci/*values.yaml")) if arguments.ci else []
-            for values in (None, *files, *random_values(chart, arguments.random, Path(folder))):
-                given = () if values is None else ("--values", str(values))
-                mine, theirs = in_process(*KUBERNETES, *given)(chart), helm_builder(arguments.tool, *given)(chart)
-                verdict, detail = judge(mine, theirs, helm_builder(arguments.tool, *given), chart)
-                tally.count(chart, verdict, mine, theirs)
-                if verdict not in QUIET or arguments.verbose:
-                    print(f"{verdict}\t{chart}\t{values or ''}\t{detail}", flush=True)
-    tally.print_summary()
+        charts = (chart for tree in arguments.trees for chart in spread([*charts_of([tree])], arguments.each))
+        compare_builders(
+            (case for chart in charts for case in cases_of(chart, arguments, Path(folder))),
+            judge,
+            Tally(SAME, REFUSED),
+            verbose=arguments.verbose,
+            only_built=arguments.only_built,
+        )
 
 
-class Tally:
-    """How many renders and charts came out how, and the seconds of those that are equal."""
-
-    def __init__(self) -> None:
-        self.renders: Counter[str] = Counter()
-        self.charts: defaultdict[Path, set[str]] = defaultdict(set)
-        self.seconds = [0.0, 0.0]
-
-    def count(self, chart: Path, verdict: str, ours: Build, theirs: Build) -> None:
-        """Takes in the verdict on one render."""
-        self.renders[verdict] += 1
-        self.charts[chart].add(verdict)
-        if verdict == "equal":
-            self.seconds[0] += ours.seconds
-            self.seconds[1] += theirs.seconds
-
-    def print_summary(self) -> None:
-        """Prints how many came out how."""
-        rendered = sum(count for verdict, count in self.renders.items() if verdict not in QUIET[2:])
-        same = sum(self.renders[verdict] for verdict in SAME)
-        print(f"renders {self.renders.total():,}, by helm {rendered:,}, equal {100 * same / max(rendered, 1):.2f} %")
-        for verdict, count in self.renders.most_common():
-            print(f"{count:>8,} {verdict}")
-        charts = [verdicts for verdicts in self.charts.values() if verdicts - set(QUIET) or verdicts & set(SAME)]
-        alike = sum(verdicts <= set(QUIET) for verdicts in charts)
-        print(f"charts {len(self.charts):,}, rendered by helm {len(charts):,}, equal at all values {alike:,}", end="")
-        print(f" = {100 * alike / max(len(charts), 1):.2f} %")
-        ours, theirs = self.seconds
-        print(f"seconds of ours / helm's: {ours:.1f} / {theirs:.1f} = {ours / max(theirs, 1e-9):.2f}")
+def cases_of(chart: Path, arguments: argparse.Namespace, folder: Path) -> Iterator[Case]:
+    """A chart with its default values, those of its `ci/`, and some made at random."""
+    files = sorted(chart.glob("ci/*values.yaml")) if arguments.ci else []
+    for values in (None, *files, *random_values(chart, arguments.random, folder)):
+        given = () if values is None else ("--values", str(values))
+        tool = helm_builder(arguments.tool, *given)
+        yield Case(chart, in_process(*KUBERNETES, *given), tool, str(values or ""))
 
 
 def spread(charts: list[Path], most: int | None) -> list[Path]:
@@ -102,7 +83,6 @@ def spread(charts: list[Path], most: int | None) -> list[Path]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("trees", type=Path, nargs="*", metavar="TREE")
     parser.add_argument("--tool", default="helm", help="the program, v3.22.0")
     parser.add_argument("--ci", action="store_true", help="with each values file of a chart's ci/, too")
     parser.add_argument("--random", type=int, default=0, metavar="N", help="with N files of values made at random, too")
@@ -110,9 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--dependencies", action="store_true", help="copy what charts depend on from the trees into them"
     )
-    parser.add_argument("--clone", type=Path, metavar="TREE", help="bring the listed repositories there first")
-    parser.add_argument("--verbose", action="store_true", help="name the charts on which both agree, too")
-    return parser.parse_args()
+    return read_arguments(parser, REPOSITORIES)
 
 
 def helm_builder(program: str, *options: str) -> Builder:
@@ -120,7 +98,7 @@ def helm_builder(program: str, *options: str) -> Builder:
     return command_builder([program, *TEMPLATE, *KUBERNETES, *options])
 
 
-def judge(ours: Build, theirs: Build, tool: Builder, chart: Path) -> tuple[str, str]:
+def judge(case: Case, ours: Build, theirs: Build) -> tuple[str, str]:
     """The verdict on a chart and what there is to see."""
     if theirs.status:
         return _judge_refused(ours, theirs)
@@ -132,7 +110,7 @@ def judge(ours: Build, theirs: Build, tool: Builder, chart: Path) -> tuple[str, 
         once = read_objects(theirs.output)
         for seconds in (0, 1):  # what holds the time in seconds is another one then
             time.sleep(seconds)
-            again = read_objects(tool(chart).output)
+            again = read_objects(case.tool(case.root).output)
             names = random_names(once, again)
             mine, known = (without_random(one, once, again, names) for one in (read_objects(ours.output), once))
             if not first_difference(mine, known):
@@ -143,18 +121,14 @@ def judge(ours: Build, theirs: Build, tool: Builder, chart: Path) -> tuple[str, 
 def _judge_refused(ours: Build, theirs: Build) -> tuple[str, str]:
     """The verdict on what Helm refuses."""
     if "HTTP request failed" in theirs.complaint:
-        return "a schema of the network", _last_line(theirs.complaint)
+        return "a schema of the network", last_line(theirs.complaint)
     if ours.status == 1:
-        return "both refuse", f"{_last_line(theirs.complaint)} | {_last_line(ours.complaint)}"
+        return "both refuse", f"{last_line(theirs.complaint)} | {last_line(ours.complaint)}"
     if ours.status == 3:
-        return "both name what is missing", _last_line(ours.complaint)
+        return "both name what is missing", last_line(ours.complaint)
     if ours.status == 0 and "missing in charts/ directory" in theirs.complaint:
-        return "a dependency that is off is missing", _last_line(theirs.complaint)
-    return f"tool refuses, we end with {ours.status}", _last_line(theirs.complaint)
-
-
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or [""])[-1][:300]
+        return "a dependency that is off is missing", last_line(theirs.complaint)
+    return f"tool refuses, we end with {ours.status}", last_line(theirs.complaint)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.builds import in_process
 from benchmarks.chart_builds import spread
 from benchmarks.chart_dependencies import charts_of
-from benchmarks.kustomize_builds import in_process
 from benchmarks.kustomize_objects import resolve
 
 _COMMENT = re.compile(r"\s# ((?:(?!\s# ).)*)$")

@@ -11,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from benchmarks.builds import Build, Builder, in_process
 from benchmarks.chart_builds import KUBERNETES, helm_builder
-from benchmarks.kustomize_builds import Build, Builder, compare, in_process
+from benchmarks.kustomize_builds import compare
 from hypothesis import HealthCheck, given, note, seed, settings
 from tests.build.helm.generated import CHART, Files, charts
 from tests.surfaces.conftest import PLACES

@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from benchmarks.kustomize_builds import Build, Builder, compare, in_process, tool_builder
+from benchmarks.builds import Build, Builder, in_process
+from benchmarks.kustomize_builds import compare, tool_builder
 from hypothesis import HealthCheck, given, note, seed, settings
 from tests.build.generated_layers import Files, trees
 from tests.surfaces.conftest import PLACES
