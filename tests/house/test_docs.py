@@ -80,3 +80,15 @@ def test_the_classes_that_the_architecture_names_exist() -> None:
     }
     assert named
     assert named - defined == set()
+
+
+def test_contributing_names_the_sub_rooms_of_each_room() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z]+)/` \|[^|]*\|([^|]*)\|[^|]*\|$", page, re.MULTILINE)
+    named = {room: sorted(re.findall(r"`([a-z_]+)/`", cell)) for room, cell in rows}
+    found = {
+        path.name: sorted(below.parent.name for below in path.glob("*/__init__.py"))
+        for path in PACKAGE.iterdir()
+        if (path / "__init__.py").exists()
+    }
+    assert named == found

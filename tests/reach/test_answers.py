@@ -351,7 +351,7 @@ BASELINE = ADMIN.replace("AdminNetworkPolicy", "BaselineAdminNetworkPolicy").rep
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ADMIN + ADMIN.replace("NAME", "OTHER"), "which is asked first is undefined"),
+        (ADMIN + ADMIN.replace("NAME", "OTHER"), "which is evaluated first is undefined"),
         (ADMIN.replace("priority: 5", "priority: 1001"), "outside 0-1000"),
         (ADMIN.replace("from: [{namespaces: {}}]", "from: []"), "without peers is refused"),
         (ADMIN.replace("{namespaces: {}}]", "{namespaces: {}, pods: {}}]"), "of more than one kind"),

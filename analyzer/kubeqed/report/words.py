@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from kubeqed.diagnostic import DEBUG, RENDERED_FROM, Diagnostic, Notice, NoticeKind, Severity, Span, list_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kubeqed.parse import Place
 
 _MOST_CHANGED = 3
 
+# What is read by problem matchers and by GitHub says notice where all else says note.
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+SEVERITY_WORDS = {severity: severity.value for severity in Severity}
 
 NOTICE_SEVERITIES = {
     NoticeKind.UNREADABLE: Severity.ERROR,
@@ -74,10 +76,10 @@ def headline_text(finding: Diagnostic) -> str:
     return f"{place_text(finding.span)}: {LEVELS[finding.severity]}: {escape_text(sentence_text(finding))} [{finding.rule}]"
 
 
-def notice_line(notice: Notice) -> str:
+def notice_line(notice: Notice, levels: Mapping[Severity, str] = LEVELS) -> str:
     """A notice in the shape of a finding, so that the same matcher points at it; a traceback below it to debug."""
     start = f"{place_text(notice.span)}: " if notice.span else ""
-    level = LEVELS[NOTICE_SEVERITIES[notice.kind]]
+    level = levels[NOTICE_SEVERITIES[notice.kind]]
     traceback = f"\n{make_encodable(notice.details).rstrip()}" if notice.details and os.environ.get(DEBUG) else ""
     return f"{start}{level}: {escape_text(notice.text)} [{notice.kind.value}]{traceback}"
 

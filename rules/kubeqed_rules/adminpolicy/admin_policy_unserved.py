@@ -1,4 +1,4 @@
-"""A policy of an administrator that the CNI of the cluster does not obey.
+"""A policy of an administrator that the CNI of the cluster does not enforce.
 
 AdminNetworkPolicy, BaselineAdminNetworkPolicy and ClusterNetworkPolicy are custom
 resources that few CNIs read, each from some version on, and some no longer: the API
@@ -15,7 +15,7 @@ from kubeqed.prove.questions.admin_rules import AdminPolicyServed
 from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
-    summary="an administrator's policy that the CNI does not obey",
+    summary="an administrator's policy that the CNI does not enforce",
     certainty=Certainty.PROVED,
     when_unseen=WhenUnseen.LIKELY,  # an unknown version, or an engine that no manifest shows, would have to obey it
     since="0.1",
@@ -54,6 +54,6 @@ def check(world: World) -> Iterator[Finding]:
                 at=policy.at("metadata.name"),
                 answer=answer,
                 at_most=answer.at_most,
-                message=f"{policy} is not obeyed by {answer.by}{why}",
+                message=f"{policy} is not enforced by {answer.by}{why}",
                 related=answer.places,
             )

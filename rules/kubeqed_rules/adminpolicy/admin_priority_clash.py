@@ -1,6 +1,6 @@
-"""Two policies of administrators with one priority disagree about the same packets.
+"""Two policies of administrators with the same priority disagree about the same packets.
 
-Which of two policies of equal priority is asked first is undefined: the outcome may
+Which of two policies of equal priority is evaluated first is undefined: the outcome may
 differ from cluster to cluster, and change. Give them different priorities.
 """
 
@@ -57,6 +57,6 @@ def check(world: World) -> Iterator[Finding]:
         yield Finding(
             at=one.place,
             answer=one.answer,
-            message=f"{one.policy} has the priority of {one.other} and decides otherwise: which is asked first is undefined",
+            message=f"{one.policy} has the same priority as {one.other} and decides otherwise: which is evaluated first is undefined",
             related=one.related,
         )

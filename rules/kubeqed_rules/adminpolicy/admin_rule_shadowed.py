@@ -1,7 +1,7 @@
-"""A rule of an administrator's policy decides nothing, because others are asked before.
+"""A rule of an administrator's policy decides nothing, because others are evaluated first.
 
 Of AdminNetworkPolicies and ClusterNetworkPolicies the one with the lower priority is
-asked first, and in it the first rule that matches decides. A rule behind one that
+evaluated first, and in it the first rule that matches decides. A rule behind one that
 takes all of its packets never does. Give it a lower number, or delete it.
 """
 

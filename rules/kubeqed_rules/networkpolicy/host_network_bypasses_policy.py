@@ -68,6 +68,6 @@ def check(world: World) -> Iterator[Finding]:
             yield Finding(
                 at=place,
                 answer=answer,
-                message=f"{policy} means {pod}, which is on the network of its node, where {what}",
+                message=f"{policy} speaks of {pod}, which is on the network of its node, where {what}",
                 related=((pod.at(f"{pod.template.path}.spec.hostNetwork".lstrip(".")), "the network of the node"),),
             )

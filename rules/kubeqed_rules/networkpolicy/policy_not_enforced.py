@@ -1,7 +1,7 @@
 """A NetworkPolicy that the CNI of the cluster ignores.
 
 The API server accepts a NetworkPolicy whatever the network plugin does with it.
-Flannel alone, kubenet or the VPC CNI without its policy agent obey none, and
+Flannel alone, kubenet or the VPC CNI without its policy agent enforce none, and
 others can be told to: every pod stays reachable, and nothing says so.
 Install a policy engine beside the CNI, switch enforcement on, or use another CNI.
 """

@@ -1,4 +1,4 @@
-"""A cluster IP cannot be had.
+"""A cluster IP cannot be allocated.
 
 A fixed address is held by another Service, lies outside the service range, or
 is none at all (`none` instead of `None`): the API server refuses the second
@@ -15,7 +15,7 @@ from kubeqed.prove.questions.ranges import ClusterIPsSuffice
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
-    summary="cluster IP cannot be had",
+    summary="cluster IP cannot be allocated",
     certainty=Certainty.REJECTED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/",),
@@ -104,6 +104,6 @@ def _beyond_the_range(world: World) -> Iterator[Finding]:
         at=service.at(answer.beyond.path),
         answer=answer,
         at_most=Certainty.LIKELY if answer.is_guessed else None,
-        message=f"{service} needs a cluster IP, but the range {stated.value} has {answer.size}, which others take",
+        message=f"{service} needs a cluster IP, but the range {stated.value} has {answer.size}, which other Services hold",
         related=((stated.place, "the stated range"),) if stated.place else (),
     )

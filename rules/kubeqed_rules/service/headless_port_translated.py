@@ -1,6 +1,6 @@
 """A headless Service has a port that differs from the one of its pods.
 
-Nobody translates ports in front of a headless Service: its name resolves to the
+Nothing translates ports in front of a headless Service: its name resolves to the
 addresses of the pods, and whoever dials `port` reaches a port on which no pod listens.
 Only what reads SRV records or endpoints, as Ingress controllers do, gets it right.
 Make `port` that of the pods, or give the Service an address.
@@ -75,7 +75,7 @@ def check(world: World) -> Iterator[Finding]:
                     at=service.at(f"{entry.path}.port"),
                     answer=answer,
                     at_most=None if answer.dialling else Certainty.POSSIBLE,
-                    message=f"{service} is headless, so its port {entry.port} is translated by nobody, "
+                    message=f"{service} is headless, so nothing translates its port {entry.port}, "
                     f"and its pods listen on {answer.target}",
                     related=answer.related,
                 )

@@ -12,7 +12,7 @@ from kubeqed.prove.questions.configured_name import ConfiguredPortExists, group_
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
-    summary="configured port is none of the Service's",
+    summary="Service does not have the configured port",
     certainty=Certainty.PROVED,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",),

@@ -52,7 +52,7 @@ def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
                 Holds(elsewhere_unknown(graph.unit, f"a pod outside the manifests read that {policy.object} means"))
             )
         same = all(one.rule.action == rule.action for one in by)
-        related = tuple((one.policy.object.at(one.rule.path), "is asked before") for one in by[:4])
+        related = tuple((one.policy.object.at(one.rule.path), "is evaluated before it") for one in by[:4])
         found.append(ShadowedRule(str(policy.object), place, same, Answer(decide(Or(tuple(parts)))), related))
     return tuple(found)
 

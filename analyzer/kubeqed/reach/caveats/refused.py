@@ -81,7 +81,9 @@ def _check_priorities(items: Iterable[AdminNetworkPolicy | ClusterNetworkPolicy]
             yield Caveat(item, "spec.priority", f"a priority outside 0-{LAST_PRIORITY} is refused")
         other = first.setdefault(item.priority, item)
         if other is not item:
-            undefined = f"it has the priority of {other}: which is asked first is undefined, here the name decides"
+            undefined = (
+                f"it has the same priority as {other}: which is evaluated first is undefined, here the name decides"
+            )
             yield Caveat(item, "spec.priority", undefined)
 
 

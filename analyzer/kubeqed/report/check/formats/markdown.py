@@ -11,7 +11,7 @@ from kubeqed.report.limits import worst_severity
 from kubeqed.report.markdown import escape_markdown, shrink
 from kubeqed.report.paths import from_root, shown_path
 from kubeqed.report.summary import write_headline
-from kubeqed.report.words import count_text, make_encodable, notice_line, sentence_text
+from kubeqed.report.words import SEVERITY_WORDS, count_text, make_encodable, notice_line, sentence_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _render_lines(report: CheckResult, options: Options) -> Iterator[str]:
     yield from _render_table(report, options)
     if report.notices or report.caveats:
         yield ""
-        yield from (f"- {escape_markdown(notice_line(notice))}" for notice in report.notices)
+        yield from (f"- {escape_markdown(notice_line(notice, SEVERITY_WORDS))}" for notice in report.notices)
         yield from (f"- {escape_markdown(caveat)}" for caveat in report.caveats)
 
 
