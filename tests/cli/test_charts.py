@@ -76,6 +76,17 @@ def test_a_chart_is_built_for_the_newest_kubernetes_or_the_one_that_is_stated(tm
     assert "chart requires kubeVersion: >=1.27 which is incompatible with Kubernetes v1.26.3" in third.stderr
 
 
+def test_a_chart_for_older_clusters_is_a_mistake_where_a_newer_one_is_stated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {**FILES, "shop/Chart.yaml": f"{CHART}kubeVersion: <1.24.0\n", "shop/values.yaml": "nodePort: 30080\n"}
+    assert check(tmp_path, monkeypatch, files)["findings"] == []
+    files["kubeqed.yaml"] = "cluster: {kubernetes: '1.30'}\n"
+    assert places(check(tmp_path, monkeypatch, files)) == [("chart-broken", "shop/Chart.yaml", 2, "proved")]
+    files["kubeqed.yaml"] = "cluster: {kubernetes: '1.23'}\n"
+    assert check(tmp_path, monkeypatch, files)["findings"] == []
+
+
 def test_an_object_without_a_namespace_has_that_of_its_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (finding,) = check(tmp_path, monkeypatch, FILES)["findings"]
     assert finding["object"] == {
@@ -161,6 +172,8 @@ def test_a_default_value_that_is_empty_waits_for_one(tmp_path: Path, monkeypatch
         ("spec: {ports: [{port: {{ .Values.port }}}]}", "rejected"),
         ("spec: {ports: [{port: 80}], externalName: web., type: ExternalName}", None),
         ("spec: {ports: [{port: 80}], externalName: 'web.<your-domain>', type: ExternalName}", None),
+        ("spec: {ports: [{port: 80}], externalName: please name a host, type: ExternalName}", None),
+        ("spec: {ports: [{port: 80}], externalName: web_example, type: ExternalName}", "rejected"),
         ("spec: {ports: [{port: 80}], externalName: 'web.{{ .Values.domain }}', type: ExternalName}", None),
     ],
 )

@@ -247,6 +247,8 @@ def test_a_variable_alone_on_a_line_stands_for_the_lines_of_a_block() -> None:
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     found = document("kind: Pod\nenv:\n${MORE_ENV}\n  - name: A\n")
     assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
+    found = document('kind: Pod\nargs:\n- --source=a\n${indent(2, join("\\n", more))}\n- --b\n')
+    assert (found.template, found.broken, found.root, found.problems) == (True, False, None, ())
     assert document("kind: Secret\nstringData:\n  cert: |\ncert\n").broken
     assert document("kind: Pod\nenv:\nMORE_ENV\n  - name: A\n").broken
 

@@ -73,11 +73,12 @@ class Builder:
         known: Mapping[str, Parsed],
         failures: list[Notice] | None = None,
         *,
-        kubernetes: KubernetesVersion = NEWEST_KUBERNETES,
+        kubernetes: KubernetesVersion | None = None,
         tries_switches: bool = False,
     ) -> None:
         self._tries_switches = tries_switches
-        self._kubernetes = kubernetes
+        self._kubernetes = kubernetes or NEWEST_KUBERNETES
+        self._is_version_stated = kubernetes is not None
         self._failures = [] if failures is None else failures
         self._tree_of = tree_of
         self._known = known
@@ -189,7 +190,7 @@ class Builder:
 
     def _files_of(self, tree: FileTree) -> TreeFiles:
         if tree.root not in self._files:
-            served = ServedApis(f"v{self._kubernetes}.0", self._serves_api)
+            served = ServedApis(f"v{self._kubernetes}.0", self._serves_api, is_assumed=not self._is_version_stated)
             self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread, served)
         return self._files[tree.root]
 

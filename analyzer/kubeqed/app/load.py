@@ -216,7 +216,8 @@ def _make_builder(
 ) -> Builder:
     """What builds kustomizations and charts for the cluster that is stated."""
     known = {collected.paths.real(one.file): one for one in parsed}
-    version = settings.cluster.version
+    stated = settings.cluster.kubernetes
+    version = stated.value if stated else None
     return Builder(tree_of, collected, known, failures, kubernetes=version, tries_switches=tries_switches)
 
 

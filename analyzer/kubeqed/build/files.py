@@ -15,10 +15,14 @@ NOT_READ: Mapping[str, str] = {}
 
 
 class ServedApis(NamedTuple):
-    """What charts are told of the cluster: its version, as `v1.36.0`, and whether it serves `apps/v1`, or `apps/v1/Deployment`."""
+    """What charts are told of the cluster: its version, as `v1.36.0`, and whether it serves `apps/v1`, or `apps/v1/Deployment`.
+
+    `is_assumed` says that nobody stated the version, so that a chart for others may be meant for another cluster.
+    """
 
     kubernetes: str
     serves: Callable[[str], bool]
+    is_assumed: bool = False
 
 
 class TreeFiles:

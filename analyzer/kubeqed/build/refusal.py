@@ -16,7 +16,7 @@ class RefusalCause(Enum):
 
     What an object lacks may be for want of something that was refused before. OUTSIDE is a file above the kustomization,
     which the tool reads if it is asked to, EDITED a label or an annotation that is not there, which `kustomize edit` may still write,
-    VERSION what older versions of the tool build, VALUES what a chart does at values that others may be given for.
+    VERSION what older versions of the tool build, or a chart that another version of Kubernetes takes, VALUES what a chart does at values that others may be given for.
     """
 
     TEXT = auto()

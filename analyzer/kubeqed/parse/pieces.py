@@ -29,10 +29,10 @@ MAX_SIZE = 32 << 20  # characters of one document
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-# `...`; `<ANNOTATIONS>` for lines; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT` and `${CERT}` for the lines of a block; `<#if …>`
+# `...`; `<ANNOTATIONS>` for lines; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT`, `${CERT}` and Terraform's `${join("\n", hosts)}` for the lines of a block; `<#if …>`
 # of FreeMarker, `<% … %>` of ERB, `%{ if … }` and `%{~ for … ~}` of Terraform, and `%s` and `{envs}` for lines, as a program prints them.
 _ELIDED = re.compile(
-    r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>|<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$|^[ \t]*\$\{[A-Z][A-Z0-9_]*\}[ \t]*\r?$"
+    r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>|<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$|^[ \t]*\$\{[^{}\n]+\}[ \t]*\r?$"
     r"|^[ \t]*(?:</?#[a-z]|<%|%\{~?[ \t]*(?:if|else|endif|for|endfor)\b|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )

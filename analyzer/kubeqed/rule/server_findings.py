@@ -37,6 +37,7 @@ _OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and se
 _FLUX_APPLIES = "kustomize.toolkit.fluxcd.io/ssa"
 
 _JOINED_WITH_NOTHING = re.compile(r"\A[.:/-]|[.:/-]\Z|\.\.")
+_SENTENCE = re.compile(r"[a-z] [a-z']+ [a-z]")
 _LONGEST_NAME = 63
 _NAME_OF_MOUNT = re.compile(r"\.volumeMounts\[\d+\]\.name\Z")
 _OF_NO_VALUE = (Reason.FIELD_UNKNOWN, Reason.API_REMOVED)
@@ -127,13 +128,14 @@ def _soften_default(item: Object, violation: Violation, *, given: bool) -> Viola
 def _waits_for_value(root: Mapping, path: str) -> bool:
     """Whether a value is printed of one that is empty: alone, beside a dot, or in what lacks it, as an Ingress lacks its rules.
 
+    A sentence is what a chart says to those who have to give one.
     A name that is too long with the name that kubeqed gives to a release waits for another one, and a mount for values with which the
     chart prints its volume.
     """
     value = value_at(root, path)
     if isinstance(value, str):
         with_release = RELEASE in value and len(value) - len(RELEASE) <= _LONGEST_NAME < len(value)
-        is_unset = not value or _JOINED_WITH_NOTHING.search(value) is not None
+        is_unset = not value or _JOINED_WITH_NOTHING.search(value) is not None or _SENTENCE.search(value) is not None
         return with_release or is_unset or _NAME_OF_MOUNT.search(path) is not None
     if path == "spec" and isinstance(value, Mapping):
         return "rules" in value and _is_empty(value["rules"])

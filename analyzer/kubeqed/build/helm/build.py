@@ -87,7 +87,7 @@ class ChartBuild:
         chart = self._source.open_chart()
         if chart.is_library and self._request.passes_libraries:
             return NOTHING_BUILT._replace(used=self._list_used_files())
-        _check_chart(chart, self._served.kubernetes)
+        _check_chart(chart, self._served, is_assumed=self._served.is_assumed and not self._request.kubernetes)
         if at.own_values is not None:
             chart.values = at.own_values
         given = self._lay_given()
@@ -152,19 +152,21 @@ class ChartBuild:
         return [one._replace(hooks=()) for one in read_texts(rendered, refusals, self._known)]
 
 
-def _check_chart(chart: Chart, kubernetes: str) -> None:
-    """A RefusalError for a chart that is not to be installed alone, or not on this version."""
+def _check_chart(chart: Chart, served: ServedApis, *, is_assumed: bool) -> None:
+    """A RefusalError for a chart that is not to be installed alone, or not on this version, which may be an assumed one."""
     if chart.is_library:
         raise RefusalError("library charts are not installable", chart.place)
     constraint = chart.metadata.get("kubeVersion")
     if isinstance(constraint, str) and constraint:
         try:
-            is_compatible = satisfies(constraint, str(KubeVersion(kubernetes)))
+            is_compatible = satisfies(constraint, str(KubeVersion(served.kubernetes)))
         except TemplateError:
             is_compatible = False
         if not is_compatible:
-            reason = f"chart requires kubeVersion: {constraint} which is incompatible with Kubernetes {kubernetes}"
-            raise RefusalError(reason, chart.place)
+            reason = (
+                f"chart requires kubeVersion: {constraint} which is incompatible with Kubernetes {served.kubernetes}"
+            )
+            raise RefusalError(reason, chart.place, RefusalCause.VERSION if is_assumed else RefusalCause.TEXT)
 
 
 def _rest_on_text(refusal: Refusal) -> Refusal:
