@@ -174,6 +174,8 @@ class Evaluation:
         """A field of a value, which may be a method."""
         if isinstance(value, dict):
             method = value.method(name) if isinstance(value, MethodMap) else None
+            if self.budget.reads is not None:
+                self.budget.reads.note_entry(value, name) if method is None else self.budget.reads.note_whole(value)
             found = entry_of(value, name) if method is None else method
             if isinstance(found, bool) and isinstance(value, PlacedMap):
                 self._bool_read = found, value.places.get(name)
@@ -232,7 +234,7 @@ class Evaluation:
         if final is not _NOTHING:
             given.append(final)
             places.append(self._at)
-        self.budget.step()
+        self.budget.begin_call(call.name, given)
         while True:
             try:
                 self.budget.work.call(call.name, getattr(function, "func", function), given)

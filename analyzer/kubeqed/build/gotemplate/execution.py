@@ -89,6 +89,8 @@ class Execution(Evaluation):
         if callable(value):
             raise self.error("can't print a function")
         self.budget.work.go_over(value)
+        if self.budget.reads is not None:
+            self.budget.reads.note_whole(value)
         text = value if isinstance(value, str) else NO_VALUE if value is None else spell_value(value)
         self.budget.spend(len(text))
         place = place_of(value) or self._place_of_bool(text)
@@ -130,6 +132,8 @@ class Execution(Evaluation):
         """Executes the body of a loop for each item."""
         value = self._evaluate_pipe(node.pipe, dot, declares=not node.pipe.is_assignment)
         self.budget.work.spend(len(value) if isinstance(value, list | dict) else 0)
+        if self.budget.reads is not None:
+            self.budget.reads.note_items(value)
         mark = len(self._variables)
         is_done = False
         for key, found in self._list_items(value, node):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from kubeqed.build.gotemplate.nodes import Definition, Operand, SyntaxNode
 from kubeqed.build.gotemplate.origin import Origin, TemplateSource
+from kubeqed.build.gotemplate.tracing.reads import ReadLog
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 from kubeqed.build.gotemplate.work import WorkBudget
 
@@ -62,12 +63,19 @@ class Budget:
         self.work = WorkBudget()
         self._characters = characters
         self.depth = 0
+        self.reads: ReadLog | None = None  # of what is executed, where somebody asks
 
     def step(self) -> None:
         """Counts a step."""
         self._steps -= 1
         if self._steps < 0:
             raise TooLargeError("it takes too many steps")
+
+    def begin_call(self, name: str, arguments: list[Any]) -> None:
+        """Counts the step of a call, and notes what it may read."""
+        self.step()
+        if self.reads is not None:
+            self.reads.note_call(name, arguments)
 
     def spend(self, characters: int) -> None:
         """Counts what is printed."""

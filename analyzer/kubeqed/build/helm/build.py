@@ -16,7 +16,7 @@ from kubeqed.build.helm.loading import ReadChart
 from kubeqed.build.helm.manifests import ReadTexts, RenderedManifest, read_manifests, read_texts
 from kubeqed.build.helm.messages import HiddenValues
 from kubeqed.build.helm.objects import API_VERSIONS, KUBERNETES_VERSION, Capabilities, KubeVersion
-from kubeqed.build.helm.rendering import PrintedTemplate, Rendering
+from kubeqed.build.helm.rendering import EarlierRendering, PrintedTemplate, Rendering
 from kubeqed.build.helm.schema import check_values
 from kubeqed.build.helm.value_set import AT_DEFAULTS, ValueSet, ValueSetOrigin
 from kubeqed.build.helm.values import SetPairs
@@ -52,15 +52,23 @@ class ChartBuild:
     """One chart on its way into documents.
 
     `printed` is what each template printed, `rendering` how they were executed, None where they were not. `known` are the
-    documents of builds at values of the same places, so that those which are the same are the same object.
+    documents of builds at values of the same places, so that those which are the same are the same object. `before` is what
+    holds of what was printed at other values.
     """
 
-    def __init__(self, request: ChartRequest, source: ReadChart, known: ReadTexts | None = None) -> None:
+    def __init__(
+        self,
+        request: ChartRequest,
+        source: ReadChart,
+        known: ReadTexts | None = None,
+        before: EarlierRendering | None = None,
+    ) -> None:
         self._request = request
         self._source = source
         served = source.files.served or DEFAULT_CLUSTER
         self._served = served._replace(kubernetes=request.kubernetes or served.kubernetes)
         self._known: ReadTexts = {} if known is None else known
+        self._before = before
         self.rendering: Rendering | None = None
         self.printed: list[PrintedTemplate] = []
 
@@ -95,7 +103,7 @@ class ChartBuild:
         values = coalesce_values(chart, given)
         refusals = check_values(chart, values)
         self.rendering = rendering = self._make_rendering(chart, values)
-        self.printed = rendering.render()
+        self.printed = rendering.render(self._before)
         manifests = read_manifests(self.printed, rendering.refusals, self._known)
         crds = self._list_crds(chart, rendering.refusals) if self._request.with_crds else []
         documents = tuple(one.document for one in (*crds, *manifests) if self._is_asked(one))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from kubeqed.build.gotemplate.printed.rendered_places import RenderedPlaces
 from kubeqed.build.gotemplate.text import TracedText, cut
+from kubeqed.build.gotemplate.tracing.rendered_places import RenderedPlaces
 from kubeqed.build.helm.rendering import PrintedTemplate
 from kubeqed.build.refusal import HELM, Refusal, RefusalCause
 from kubeqed.diagnostic import ObjectKey

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from kubeqed.build.gotemplate.parser import parse_template
 from kubeqed.build.gotemplate.printing import NO_VALUE
 from kubeqed.build.gotemplate.resources import Budget, DefinedTemplate, ExecutionError, FunctionTable
 from kubeqed.build.gotemplate.text import TextBuilder, TracedText, concat, cut
+from kubeqed.build.gotemplate.tracing.reads import ReadLog
 from kubeqed.build.gotemplate.values import TemplateError, TooLargeError
 from kubeqed.build.helm.chart import Chart, ChartFile, ParsedTemplate
 from kubeqed.build.helm.coalesce import ValuesObject
@@ -66,6 +68,13 @@ class PrintedTemplate(NamedTuple):
     source: TemplateSource
 
 
+class EarlierRendering(NamedTuple):
+    """What was printed of a chart at other values: the names of all its files, and what holds of it by name."""
+
+    names: frozenset[str]
+    printed: dict[str, PrintedTemplate]
+
+
 class Rendering:
     """One chart with its values while it is rendered; what is refused of a file leaves the others as they are.
 
@@ -84,6 +93,9 @@ class Rendering:
         self.unbuilt: list[Unbuilt] = []
         self.asked: list[Refusal] = []
         self.values = ValuesObject.of(values)
+        self.printed: dict[str, PrintedTemplate] = {}
+        self.reads: dict[str, ReadLog] = {}
+        self.changes_values = False
         self.files: dict[str, Renderable] = {}
         self.templates: dict[str, DefinedTemplate] = {}
         self._parsed = {} if parsed is None else parsed
@@ -125,15 +137,41 @@ class Rendering:
                 self.files[posixpath.join(chart.full_path, file.name)] = Renderable(file, scope, base)
         return scope
 
-    def render(self) -> list[PrintedTemplate]:
-        """What the files print, in order of their names; partials and notes print nothing."""
+    def render(self, before: EarlierRendering | None = None) -> list[PrintedTemplate]:
+        """What the files print, in order of their names; partials and notes print nothing.
+
+        `before` was printed at other values, and holds for files that read nothing of what is another one now.
+        """
+        kept = before.printed if before is not None and before.names == self.files.keys() else {}
+        state = self._spell_state()
         names = sorted(self.files, key=lambda name: (name.count("/"), name.encode()), reverse=True)
         for name in names:
             self._parse_file(name, self.files[name].file)
         budget = Budget()
         printed = [name for name in names if name in self._sources and not posixpath.basename(name).startswith("_")]
-        made = [one for name in printed if (one := self._render_file(name, budget)) is not None]
+        made = [one for name in printed if (one := kept.get(name) or self._render_file(name, budget)) is not None]
+        self.printed = {one.name: one for one in made}
+        self.changes_values = state != self._spell_state()
         return sorted((one for one in made if not one.name.endswith("NOTES.txt")), key=lambda one: one.name)
+
+    def _spell_state(self) -> str:
+        """What templates may change that others see: the values, and what stands beside them."""
+        scopes = (
+            [(key, id(one)) for key, one in item.scope.items() if key != "Template"] for item in self.files.values()
+        )
+        return f"{self.values!r} {list(scopes)}"
+
+    def keep_unless(self, changed: Iterable[tuple[str, Place]] | None) -> EarlierRendering | None:
+        """What was printed by files that did not read certain entries; None where templates change what others see."""
+        if self.changes_values or changed is None:
+            return None
+        entries = list(changed)
+        kept = {
+            name: one
+            for name, one in self.printed.items()
+            if not any(self.reads[name].concerns(key, place) for key, place in entries)
+        }
+        return EarlierRendering(frozenset(self.files), kept)
 
     def _parse_file(self, name: str, file: ChartFile) -> None:
         """Adds the templates that a file defines; the last of a name holds, unless it is empty."""
@@ -159,6 +197,7 @@ class Rendering:
         renderable, source = self.files[name], self._sources[name]
         scope = renderable.scope  # all templates of a chart share it, so that what one sets there the next one sees
         scope["Template"] = {"Name": name, "BasePath": renderable.base}
+        budget.reads = self.reads[name] = ReadLog()
         try:
             text = Execution(self.templates, self._functions, budget).run(name, scope)
             return PrintedTemplate(name, _without_no_value(text), source)

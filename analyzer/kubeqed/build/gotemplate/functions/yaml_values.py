@@ -6,8 +6,8 @@ from typing import Any
 
 from kubeqed.build.gotemplate.functions.encoding import fit_json
 from kubeqed.build.gotemplate.functions.signature import takes
-from kubeqed.build.gotemplate.printed.rendered_places import RenderedPlaces
 from kubeqed.build.gotemplate.text import TracedText
+from kubeqed.build.gotemplate.tracing.rendered_places import RenderedPlaces
 from kubeqed.build.gotemplate.values import PlacedList, PlacedMap, TemplateError
 from kubeqed.parse import Mapping, Sequence, Unknown, Value, parse_written
 from kubeqed.parse.document import ProblemKind

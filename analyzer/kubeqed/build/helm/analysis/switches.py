@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 from kubeqed.build.built import Built
 from kubeqed.build.directory import Files
 from kubeqed.build.gotemplate.values import PlacedMap
+from kubeqed.build.helm.analysis.changed_values import list_changes
 from kubeqed.build.helm.analysis.guards import NETWORK_KINDS, Entry, GuardSearch
 from kubeqed.build.helm.analysis.value_remarks import list_remarks
 from kubeqed.build.helm.build import ChartBuild, ChartRequest
 from kubeqed.build.helm.chart import PackedSource, ParsedTemplate
 from kubeqed.build.helm.loading import ReadChart
 from kubeqed.build.helm.manifests import ReadTexts
-from kubeqed.build.helm.rendering import PrintedTemplate, Rendering
+from kubeqed.build.helm.rendering import EarlierRendering, PrintedTemplate, Rendering
 from kubeqed.build.helm.value_set import SetText, ValueSet, ValueSetOrigin
 from kubeqed.build.refusal import Refusal
 from kubeqed.parse import Place
@@ -36,6 +37,11 @@ class Switch(NamedTuple):
     path: str
     value: bool
     place: Place
+
+    @property
+    def key(self) -> str:
+        """The last key of the path."""
+        return re.split(r"(?<!\\)\.", self.path)[-1].replace("\\", "")
 
     @property
     def text(self) -> str:
@@ -74,15 +80,24 @@ def build_with_switches(request: ChartRequest, files: Files, place: Place, *, tr
     switches = [] if built.refusals else find_switches(build.rendering, source.parsed)
     tested = source.tested_values()
     default = _Default(source, build.printed, built)
-    of_files = (
-        _try_values(request._replace(at=_at_file(request.at, *one)), default, {}) for one in tested[:_MOST_FILES]
-    )
-    of_switches = (
-        _try_values(request._replace(at=_at_switch(request.at, one)), default, known) for one in switches[:_MOST_TRIED]
-    )
-    trials = tuple(one for one in (*of_files, *of_switches) if one is not None)
+    rendering = build.rendering
+    tried = []
+    for name, values in tested[:_MOST_FILES]:
+        before = rendering.keep_unless(list_changes(values, rendering.values))
+        texts = _keep_texts(known, rendering, before)
+        tried.append(_try_values(request._replace(at=_at_file(request.at, name, values)), default, texts, before))
+    for switch in switches[:_MOST_TRIED]:
+        before = rendering.keep_unless([(switch.key, switch.place)])
+        tried.append(_try_values(request._replace(at=_at_switch(request.at, switch)), default, known, before))
+    trials = tuple(one for one in tried if one is not None)
     left = max(len(switches) - _MOST_TRIED, 0) + max(len(tested) - _MOST_FILES, 0)
     return SwitchedChart(built, trials, left)
+
+
+def _keep_texts(known: ReadTexts, rendering: Rendering, before: EarlierRendering | None) -> ReadTexts:
+    """What was read of texts whose places are the same at other values: those that are kept, and CRDs."""
+    kept = {(one.name, str(one.text)) for one in before.printed.values()} if before is not None else set()
+    return {key: one for key, one in known.items() if key in kept or key[0] not in rendering.files}
 
 
 class _Default(NamedTuple):
@@ -105,10 +120,17 @@ def _at_switch(at: ValueSet, switch: Switch) -> ValueSet:
     return at._replace(name=switch.text, origin=ValueSetOrigin.SWITCH, pairs=pairs, place=switch.place)
 
 
-def _try_values(request: ChartRequest, default: _Default, known: ReadTexts) -> Trial | None:
-    """A chart at other values, None where they change nothing that is printed, or where the chart forbids a switch."""
-    build = ChartBuild(request, default.source, known)
+def _try_values(
+    request: ChartRequest, default: _Default, known: ReadTexts, before: EarlierRendering | None = None
+) -> Trial | None:
+    """A chart at other values, None where they change nothing that is printed, or where the chart forbids a switch.
+
+    `before` is what holds at these values, too, unless templates change them then.
+    """
+    build = ChartBuild(request, default.source, known, before)
     built = build.build(request.at.place or NOWHERE)
+    if before is not None and build.rendering is not None and build.rendering.changes_values:
+        return _try_values(request, default, known)
     if build.rendering is None or len(built.refusals) > len(build.rendering.refusals):
         return None  # a schema, or what Helm says before it renders
     asks = tuple(one for one in built.asked if one not in default.built.asked)

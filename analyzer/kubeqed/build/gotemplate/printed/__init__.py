@@ -1,1 +1,0 @@
-"""What was printed, parsed again: where its values were written."""
