@@ -15,7 +15,7 @@ from kubeqed.config.reading import read_mapping
 from kubeqed.config.values import describe_value
 from kubeqed.config.words import describe
 from kubeqed.parse import Sequence, parse
-from kubeqed.prove.packets.intents import Intent
+from kubeqed.prove.intents.intent import Intent
 from kubeqed.sources import SourceFile
 
 

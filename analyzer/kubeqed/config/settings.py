@@ -10,7 +10,7 @@ from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place, Value
 
 if TYPE_CHECKING:
-    from kubeqed.prove.packets.intents import Intent
+    from kubeqed.prove.intents.intent import Intent
     from kubeqed.sources.revision import Revision
 
 

@@ -18,7 +18,7 @@ from kubeqed.sources import real_path
 if TYPE_CHECKING:
     from kubeqed.config import keys
     from kubeqed.config.intents.keys import IntentKeys
-    from kubeqed.prove.packets.intents import Intent
+    from kubeqed.prove.intents.intent import Intent
 
 T = TypeVar("T")
 

@@ -55,7 +55,7 @@ def judge(objects: list[dict[str, Any]], packet: Packet, by_address: bool) -> bo
     return brute.Cluster([*objects, *new], blocks_match_pods=by_address).passes(one)
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(clusters(), st.booleans(), st.lists(packets(), min_size=20, max_size=20))
 def test_the_meaning_for_one_packet_is_that_of_brute_force(
     objects: list[dict[str, Any]], by_address: bool, several: list[Packet]
@@ -66,7 +66,7 @@ def test_the_meaning_for_one_packet_is_that_of_brute_force(
         assert allows(logic, world.policies) is judge(objects, packet, by_address), packet
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(clusters(), st.booleans(), st.booleans(), st.lists(packets(), min_size=20, max_size=20))
 def test_z3_finds_a_packet_where_there_is_one(
     objects: list[dict[str, Any]], by_address: bool, shown: bool, several: list[Packet]

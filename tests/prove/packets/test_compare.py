@@ -42,7 +42,7 @@ def without_a_rule(policy: dict[str, Any]) -> dict[str, Any]:
     return {**policy, "spec": spec}
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(changes(), st.booleans(), st.lists(packets(), min_size=40, max_size=40))
 def test_the_verdict_is_that_of_brute_force(
     change: tuple[Objects, Objects], by_address: bool, several: list[Packet]

@@ -9,10 +9,10 @@ from kubeqed import __version__
 from kubeqed.app.check.shown import count_findings, summarize_units
 from kubeqed.app.load import Loaded
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
-from kubeqed.prove.packets.claims import list_ends
-from kubeqed.prove.packets.intents import Intent
-from kubeqed.prove.packets.judge import IntentJudge
-from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
+from kubeqed.prove.intents.claims import list_ends
+from kubeqed.prove.intents.intent import Intent
+from kubeqed.prove.intents.judge import IntentJudge
+from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.report import CheckResult, Options, format_names, render_answer, renderer
 from kubeqed.report.prove.findings import RULES, find_diagnostics
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kubeqed.model.cluster import Stated
 from kubeqed.parse import Place
-from kubeqed.prove.packets.claims import DNS_PORTS
-from kubeqed.prove.packets.intents import EndClaim, EndKind, Expectation, Intent
+from kubeqed.prove.intents.claims import DNS_PORTS
+from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent
 
 _METADATA = ("169.254.169.254/32", "fd00:ec2::254/128")
 _ANYBODY = (EndClaim(any_pod=True), EndClaim(EndKind.EXTERNAL))

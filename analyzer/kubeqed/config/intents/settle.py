@@ -10,8 +10,8 @@ from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Stated
 from kubeqed.parse import Mapping
-from kubeqed.prove.packets.claims import DNS_PORTS
-from kubeqed.prove.packets.intents import (
+from kubeqed.prove.intents.claims import DNS_PORTS
+from kubeqed.prove.intents.intent import (
     AskedLabel,
     EndClaim,
     EndKind,

@@ -38,6 +38,12 @@ class PacketSearch:
         self._solver.set("ctrl_c", False)  # else Z3 takes an interruption for itself
         self._solver.add(*variables.constraints())
 
+    def name(self, text: str, statement: z3.BoolRef) -> z3.BoolRef:
+        """A variable that stands for a statement in all that is asked from here on, so that it is read once."""
+        variable = z3.Bool(text, ctx=self._variables.context)
+        self._solver.add(variable == statement)
+        return variable
+
     def is_possible(self, statement: z3.BoolRef, *given: z3.BoolRef) -> bool:
         """Whether some packet makes a statement true; raises GaveUp when the budget does not suffice."""
         self._solver.push()

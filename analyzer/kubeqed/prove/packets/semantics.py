@@ -52,6 +52,17 @@ def decide_in_order(
     return verdict
 
 
+def is_left_open_by_admin(logic: PacketLogic[T], policies: Sequence[CompiledPolicy], direction: Direction) -> T:
+    """No rule of an administrator decides: the NetworkPolicies are asked."""
+    left = logic.every(())
+    rules = [(one, rule) for one in _of_tier(policies, Tier.ADMIN) for rule in one.rules(direction) or ()]
+    for policy, rule in reversed(rules):
+        match = matches(logic, policy, rule, direction)
+        passes = rule.action == "Pass"
+        left = logic.some([match, left]) if passes else logic.every([logic.negate(match), left])
+    return left
+
+
 def decide_by_isolation(
     logic: PacketLogic[T], policies: Iterable[CompiledPolicy], direction: Direction, otherwise: T
 ) -> T:
@@ -63,11 +74,14 @@ def decide_by_isolation(
 
 def is_isolated(logic: PacketLogic[T], policies: Iterable[CompiledPolicy], direction: Direction) -> T:
     """A NetworkPolicy of a direction means the pod."""
-    return logic.some(
-        logic.every([logic.counts(one, direction, None), logic.is_meant(SUBJECT[direction], one.subject)])
-        for one in _of_tier(policies, Tier.NAMESPACE)
-        if one.rules(direction) is not None
-    )
+    return logic.some(isolates(logic, one, direction) for one in _of_tier(policies, Tier.NAMESPACE))
+
+
+def isolates(logic: PacketLogic[T], policy: CompiledPolicy, direction: Direction) -> T:
+    """A NetworkPolicy governs a direction, and means the pod."""
+    if policy.rules(direction) is None:
+        return logic.some(())
+    return logic.every([logic.counts(policy, direction, None), logic.is_meant(SUBJECT[direction], policy.subject)])
 
 
 def leaves_open(logic: PacketLogic[T], policies: Sequence[CompiledPolicy], direction: Direction) -> T:
@@ -78,11 +92,17 @@ def leaves_open(logic: PacketLogic[T], policies: Sequence[CompiledPolicy], direc
 
 def allows_by_rules(logic: PacketLogic[T], policy: CompiledPolicy, direction: Direction) -> T:
     """A NetworkPolicy means the pod, and a rule of it allows the packet."""
-    rules = (
-        logic.every([logic.counts(policy, direction, rule), matches_rule(logic, rule, direction)])
-        for rule in policy.rules(direction) or ()
-    )
-    return logic.every([logic.is_meant(SUBJECT[direction], policy.subject), logic.some(rules)])
+
+    # One after the other: for one packet, the rules of policies that do not mean the pod need not be read.
+    def list_parts() -> Iterator[T]:
+        yield logic.is_meant(SUBJECT[direction], policy.subject)
+        yield logic.some(_allows_by_rule(logic, policy, rule, direction) for rule in policy.rules(direction) or ())
+
+    return logic.every(list_parts())
+
+
+def _allows_by_rule(logic: PacketLogic[T], policy: CompiledPolicy, rule: CompiledRule, direction: Direction) -> T:
+    return logic.every([logic.counts(policy, direction, rule), matches_rule(logic, rule, direction)])
 
 
 def matches(logic: PacketLogic[T], policy: CompiledPolicy, rule: CompiledRule, direction: Direction) -> T:

@@ -7,7 +7,8 @@ one for each label that the space tells apart. All are bit vectors, so that Z3 n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 import z3
 
@@ -37,26 +38,37 @@ Element = tuple[int, Direction, str]
 class SymbolicLogic:
     """The logic of all packets.
 
-    `declared` are the labels of namespaces that manifests declare. `doubted` are the elements that a proof may do without:
-    each is a variable, by which it is switched off.
+    `declared` are the labels of namespaces that manifests declare. `switches` are variables by which what a proof may do
+    without is switched off.
     """
 
-    def __init__(self, variables: PacketVariables, declared: Spaces, doubted: Iterable[Element] = ()) -> None:
+    def __init__(
+        self,
+        variables: PacketVariables,
+        declared: Spaces,
+        switches: Mapping[Element, z3.BoolRef] = MappingProxyType({}),
+    ) -> None:
         self._variables = variables
         self._space: PacketSpace = variables.space
         self._declared = declared
         self._known: dict[object, z3.BoolRef] = {}
-        self.switches = {one: z3.Bool(f"counts {at}", ctx=variables.context) for at, one in enumerate(doubted)}
+        self._switches = switches
 
     def every(self, parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
         """All of the parts."""
-        several = list(parts)
-        return several[0] if len(several) == 1 else z3.And(self._make_constant(truth=True), *several)
+        return self._join_parts(list(parts), z3.Z3_mk_and)
 
     def some(self, parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
         """One of the parts."""
-        several = list(parts)
-        return several[0] if len(several) == 1 else z3.Or(self._make_constant(truth=False), *several)
+        return self._join_parts(list(parts), z3.Z3_mk_or)
+
+    def _join_parts(self, parts: list[z3.BoolRef], make: Callable[..., object]) -> z3.BoolRef:
+        # z3.And asks each part for its sort and its context, which takes most of the time where policies are many.
+        if len(parts) == 1:
+            return parts[0]
+        context = self._variables.context
+        array = (z3.Ast * len(parts))(*(one.as_ast() for one in parts))
+        return z3.BoolRef(make(context.ref(), len(parts), array), context)
 
     def negate(self, part: z3.BoolRef) -> z3.BoolRef:
         """Not the part."""
@@ -111,7 +123,7 @@ class SymbolicLogic:
 
     def counts(self, policy: CompiledPolicy, direction: Direction, rule: CompiledRule | None, /) -> z3.BoolRef:
         """The variable of what a proof may do without; all else takes part."""
-        found = self.switches.get((id(policy.object), direction, "" if rule is None else rule.path))
+        found = self._switches.get((id(policy.object), direction, "" if rule is None else rule.path))
         return self._make_constant(truth=True) if found is None else found
 
     def _make_constant(self, *, truth: bool) -> z3.BoolRef:
@@ -126,7 +138,7 @@ class SymbolicLogic:
     def _state_for_end(self, end: Side, holds: Callable[[PodClass], bool], free: z3.BoolRef) -> z3.BoolRef:
         """What holds of classes by a test, and of any other pod by a statement."""
         at = self._variables.ends[end]
-        numbers = [number for number, one in enumerate(self._variables.classes) if number in at.numbers and holds(one)]
+        numbers = [number for number in at.numbers if holds(self._variables.classes[number])]
         return self.some([at.is_one_of(numbers), self.every([at.is_free, free])])
 
     def _say_meant(self, end: Side, term: Term) -> z3.BoolRef:

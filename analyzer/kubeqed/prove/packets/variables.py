@@ -24,7 +24,7 @@ class EndVariables:
     """
 
     def __init__(
-        self, end: Side, space: PacketSpace, numbers: frozenset[int], classes: int, context: z3.Context
+        self, end: Side, space: PacketSpace, numbers: tuple[int, ...], classes: int, context: z3.Context
     ) -> None:
         def make(name: str, most: int) -> z3.BitVecRef:
             return z3.BitVec(f"{end.value} {name}", max(most.bit_length(), 1), ctx=context)
@@ -65,7 +65,8 @@ class PacketVariables:
         self.context = z3.Context()
         numbers = may_be or {}
         self.ends = {
-            end: EndVariables(end, space, frozenset(numbers.get(end, ())), len(classes), self.context) for end in Side
+            end: EndVariables(end, space, tuple(sorted(numbers.get(end, ()))), len(classes), self.context)
+            for end in Side
         }
         self.shared = {
             name: {
@@ -77,11 +78,15 @@ class PacketVariables:
         self.port = z3.BitVec("port", _PORT_BITS, ctx=self.context)
         self.names = {name: z3.Bool(f"named {name}", ctx=self.context) for name in space.port_names}
 
+    def switch(self, number: int) -> z3.BoolRef:
+        """A variable by which something is switched off."""
+        return z3.Bool(f"counts {number}", ctx=self.context)
+
     def constraints(self) -> Iterator[z3.BoolRef]:
         """What is true of every packet."""
         yield self.is_port_in(ALL)
         for end, at in self.ends.items():
-            yield z3.Or(at.is_one_of(sorted(at.numbers)), at.is_free, at.is_address)
+            yield z3.Or(at.is_one_of(at.numbers), at.is_free, at.is_address)
             yield z3.ULE(at.namespace, len(self.space.namespaces))
             yield z3.ULE(at.piece, max(len(self.space.pieces) - 1, 0))
             for label, values in zip(at.labels.values(), self.space.pod_labels.values(), strict=True):
@@ -97,7 +102,7 @@ class PacketVariables:
     def keep_apart(self) -> Iterator[z3.BoolRef]:
         """A pod's traffic to itself is no connection: a class of one pod is not at both ends."""
         source, destination = self.ends[Side.SOURCE], self.ends[Side.DESTINATION]
-        for number in sorted(source.numbers & destination.numbers):
+        for number in sorted({*source.numbers} & {*destination.numbers}):
             endpoints = self.classes[number].endpoints
             if len(endpoints) == 1 and endpoints[0].single:
                 yield z3.Not(z3.And(source.is_one_of([number]), destination.is_one_of([number])))
@@ -114,7 +119,7 @@ class PacketVariables:
         """What pods that manifests show call their ports is known."""
         for name, called in self.names.items():
             by_ports: dict[PortSet, list[int]] = {}
-            for number in sorted(at.numbers):
+            for number in at.numbers:
                 by_ports.setdefault(self.classes[number].resolve([(None, name)]), []).append(number)
             for ports, numbers in by_ports.items():
                 yield z3.Implies(at.is_one_of(numbers), called == self.is_port_in(ports))

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.workload import Pod
-from kubeqed.prove.packets.outcome import IntentVerdict
+from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
 from kubeqed.reach import NAME_LABEL
 from kubeqed.reach.algebra import display

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceFact, Related, Severity
+from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.packet import PacketEnd, PodEnd
 from kubeqed.report.prove.words import absent_text, deciding_text, end_text, packet_text
 from kubeqed.report.report import RuleDescription

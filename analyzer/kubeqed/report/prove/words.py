@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kubeqed.prove.intents.outcome import IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.prove.packets.outcome import IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd
 from kubeqed.reach import NAME_LABEL, Peer
 from kubeqed.reach.algebra import display, format_ports

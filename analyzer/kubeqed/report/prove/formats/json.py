@@ -6,8 +6,8 @@ from collections import Counter
 from json import dumps
 from typing import Any
 
+from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd
 from kubeqed.reach.algebra import display
 from kubeqed.reach.policies import PROTOCOLS, Labels, format_address

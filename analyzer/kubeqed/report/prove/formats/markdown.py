@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict
+from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict
 from kubeqed.report.markdown import escape_markdown
 from kubeqed.report.prove.words import absent_text, deciding_text, packet_text, verdict_word
 from kubeqed.report.report import Options

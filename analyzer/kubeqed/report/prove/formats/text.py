@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import more_text
+from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict
 from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.prove.packets.outcome import IntentsOutcome, IntentVerdict
 from kubeqed.report.prove.evidence import evidence_lines
 from kubeqed.report.prove.words import absent_text, deciding_text, packet_text, verdict_word
 from kubeqed.report.report import Options

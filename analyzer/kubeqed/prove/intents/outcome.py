@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from kubeqed.model.cluster import Stated
 from kubeqed.model.units.unit import Unit
+from kubeqed.prove.intents.intent import Intent
 from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.prove.packets.intents import Intent
 from kubeqed.prove.packets.packet import Packet
 
 

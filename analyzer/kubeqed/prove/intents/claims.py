@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from kubeqed.prove.packets.intents import EndClaim, EndKind, Intent, IntentException, LabelClaim
+from kubeqed.prove.intents.intent import EndClaim, EndKind, Intent, IntentException, LabelClaim
 from kubeqed.prove.packets.logic import PacketLogic, Side
 from kubeqed.prove.packets.space import PacketSpace, Vocabulary
 from kubeqed.reach.algebra import (
@@ -124,6 +124,12 @@ def terms_of_intent(intent: Intent) -> Iterator[PodTerm]:
     """The labels of pods that an intent looks at, as terms."""
     for one in list_ends(intent):
         yield from (PodTerm(None, (), asked) for asked in _list_asked(_pods_of(one)))
+
+
+def term_of_end(one: EndClaim) -> PodTerm:
+    """What an end asks of pods, but for what it excludes."""
+    asked = _require_labels(one.spaces) if one.kind is EndKind.PODS else ()
+    return PodTerm(None, (*asked, *_require_namespaces(one)), _require_labels(_pods_of(one)))
 
 
 def add_intent(vocabulary: Vocabulary, intent: Intent) -> None:

@@ -15,10 +15,10 @@ from tests.reach.world import unit_of_objects
 
 from kubeqed.model.cluster import Stated
 from kubeqed.parse import Place
-from kubeqed.prove.packets.claims import ClaimReader
+from kubeqed.prove.intents.claims import ClaimReader
+from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent, IntentException, LabelClaim
+from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.packets.concrete import ConcreteLogic
-from kubeqed.prove.packets.intents import EndClaim, EndKind, Expectation, Intent, IntentException, LabelClaim
-from kubeqed.prove.packets.judge import IntentJudge
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.semantics import SUBJECT, leaves_open
 from kubeqed.reach import Assumptions

@@ -9,15 +9,16 @@ import z3
 
 from kubeqed.model.units.unit import Unit
 from kubeqed.prove.engine.solver import GaveUp
-from kubeqed.prove.packets.claims import DNS_FACT, ClaimReader, add_intent, is_dns, list_ends, terms_of_intent
+from kubeqed.prove.intents.claims import DNS_FACT, ClaimReader, add_intent, is_dns, list_ends, terms_of_intent
+from kubeqed.prove.intents.concerned import list_concerned
+from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent
+from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.concrete import ConcreteLogic
 from kubeqed.prove.packets.deciding import DecidingRule, find_deciding, list_elements
-from kubeqed.prove.packets.intents import EndClaim, EndKind, Expectation, Intent
 from kubeqed.prove.packets.logic import Side
-from kubeqed.prove.packets.outcome import IntentVerdict
 from kubeqed.prove.packets.packet import Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.search import PacketSearch
-from kubeqed.prove.packets.semantics import DIRECTIONS, SUBJECT, allows, leaves_open
+from kubeqed.prove.packets.semantics import DIRECTIONS, SUBJECT, allows, isolates, leaves_open
 from kubeqed.prove.packets.space import Vocabulary
 from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
@@ -38,9 +39,31 @@ class IntentJudge:
     def judge(self, intent: Intent) -> IntentVerdict:
         """The verdict on one intent."""
         try:
-            return _Trial(self.unit, intent, self._classes, self._policies, self._declared).decide()
+            return self._judge_stepwise(intent)
         except GaveUp:
             return IntentVerdict(intent, self.unit, None)
+
+    def _judge_stepwise(self, intent: Intent) -> IntentVerdict:
+        """The verdict, with as few policies as decide it."""
+        # What fewer policies keep out, all of them do. So a claim that packets are denied is tried with the policies that
+        # it names first; a packet that others keep out brings these in.
+        active = list_concerned(self._policies, intent)
+        while True:
+            verdict = _Trial(self.unit, intent, self._classes, active, self._declared).decide()
+            packet = verdict.witness
+            missing = [] if packet is None else self._find_missing(intent, packet, active)
+            if not missing:
+                return verdict
+            known = {id(one) for one in (*active, *missing)}
+            active = [one for one in self._policies if id(one) in known]
+
+    def _find_missing(self, intent: Intent, packet: Packet, active: Sequence[CompiledPolicy]) -> list[CompiledPolicy]:
+        """The policies that were left out and keep a packet out; none where it refutes the intent."""
+        if intent.expect is Expectation.ALLOWED:
+            return []
+        logic, known = ConcreteLogic(packet, self._declared), set(map(id, active))
+        left_out = [one for one in self._policies if id(one) not in known]
+        return [one for one in left_out if any(isolates(logic, one, direction) for direction in DIRECTIONS)]
 
     @cached_property
     def namespaces(self) -> frozenset[str]:
@@ -77,14 +100,15 @@ class _Trial:
             ends = dict.fromkeys(Side, intent.destination)
         may_be = {end: self._choose_classes(end, several, classes) for end, several in ends.items()}
         self._variables = PacketVariables(self._space, classes, may_be)
-        self._logic = SymbolicLogic(self._variables, declared, (one.key for one in self._elements))
+        self._switches = {one.key: self._variables.switch(at) for at, one in enumerate(self._elements)}
+        self._logic = SymbolicLogic(self._variables, declared, self._switches)
 
     def decide(self) -> IntentVerdict:
         """The verdict; raises GaveUp when the budget does not suffice."""
         logic, search = self._logic, PacketSearch(self._variables)
         claimed = logic.every([self._state_claim(logic), *self._variables.keep_apart()])
         refuting = logic.every([claimed, self._state_refutation(logic)])
-        switches = [(one, logic.switches[one.key]) for one in self._elements]
+        switches = [(one, self._switches[one.key]) for one in self._elements]
         found = search.find_packet(refuting, *(switch for _, switch in switches))
         if found is not None:
             deciding = self._explain_packet(found)

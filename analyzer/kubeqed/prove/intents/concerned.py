@@ -1,0 +1,38 @@
+"""Which policies an intent is about at first: those of the pods that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kubeqed.prove.intents.claims import term_of_end
+from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent
+from kubeqed.prove.packets.overlap import may_share_pods
+from kubeqed.reach.policies import CompiledPolicy, Tier
+
+
+def list_concerned(policies: Sequence[CompiledPolicy], intent: Intent) -> list[CompiledPolicy]:
+    """The policies of administrators, and those that may mean a pod of an end of an intent.
+
+    Of a claim that packets are denied, ends that mean pods of every namespace are left out.
+    """
+    ends = {"Egress": intent.source, "Ingress": intent.destination}
+    if intent.expect is Expectation.ISOLATED:
+        ends = dict.fromkeys(ends, intent.destination)
+    wide = intent.expect is Expectation.ALLOWED
+    return [
+        one
+        for one in policies
+        if one.tier is not Tier.NAMESPACE
+        or (one.egress is not None and _is_meant(one, ends["Egress"], wide=wide))
+        or (one.ingress is not None and _is_meant(one, ends["Ingress"], wide=wide))
+    ]
+
+
+def _is_meant(policy: CompiledPolicy, several: Sequence[EndClaim], *, wide: bool) -> bool:
+    for one in several:
+        if one.kind in (EndKind.EXTERNAL, EndKind.INTERNET):
+            continue
+        everywhere = one.kind is EndKind.PODS and one.any_pod and not one.namespaces
+        if (wide or not everywhere) and may_share_pods(policy.subject, term_of_end(one)):
+            return True
+    return False

@@ -1,0 +1,151 @@
+"""Z3's word on parts of policies: whether any packet at all needs one, and which others do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import z3
+
+from kubeqed.prove.engine.solver import GaveUp
+from kubeqed.prove.packets.concrete import Spaces
+from kubeqed.prove.packets.search import PacketSearch
+from kubeqed.prove.packets.semantics import (
+    DIRECTIONS,
+    SUBJECT,
+    allows_side,
+    is_left_open_by_admin,
+    matches,
+    matches_rule,
+)
+from kubeqed.prove.packets.space import Vocabulary
+from kubeqed.prove.packets.symbolic import Element, SymbolicLogic
+from kubeqed.prove.packets.variables import PacketVariables
+from kubeqed.prove.redundancy.parts import PolicyPart, PolicyRule
+from kubeqed.reach.policies import CompiledPolicy, Direction, Tier
+
+Covers = tuple[tuple[CompiledPolicy, str], ...]
+_FEW = 12  # policies of which a minimal cover is looked for
+
+
+class RedundancyProof:
+    """Questions about the policies of one unit, in one context; what both sides decide is read once."""
+
+    def __init__(self, policies: Sequence[CompiledPolicy], declared: Spaces) -> None:
+        self._policies = policies
+        self._admin = [one for one in policies if one.tier is not Tier.NAMESPACE]
+        vocabulary = Vocabulary()
+        vocabulary.add_policies(policies)
+        vocabulary.add_declared(declared)
+        self._variables = PacketVariables(vocabulary.build())
+        self._logic = SymbolicLogic(self._variables, declared)
+        self._search = PacketSearch(self._variables)
+        self._switches = {id(one): self._variables.switch(at) for at, one in enumerate(policies)}
+        self._switched = SymbolicLogic(self._variables, declared, self._spread_switches())
+        self._sides: dict[Direction, z3.BoolRef] = {}
+
+    def cover_rule(self, part: PolicyPart, others: Sequence[PolicyRule]) -> Covers | None:
+        """The rules that allow all that a part allows; None where a packet needs it, or where the budget was spent."""
+        try:
+            return self._cover_rule(part, others)
+        except GaveUp:
+            return None
+
+    def cover_policy(self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]) -> Covers | None:
+        """The policies that do all that a policy does; None where a packet needs it, or where the budget was spent."""
+        try:
+            if not self._changes_beside(policy, neighbours, neighbours):
+                return tuple((one, "spec.podSelector") for one in self._minimize_policies(policy, neighbours))
+            return None if self._changes_anything(policy) else ()
+        except GaveUp:
+            return None
+
+    def _spread_switches(self) -> dict[Element, z3.BoolRef]:
+        """One variable for all that a policy says."""
+        return {
+            (id(one.object), direction, path): self._switches[id(one)]
+            for one in self._policies
+            for direction in DIRECTIONS
+            for path in ("", *(rule.path for rule in one.rules(direction) or ()))
+        }
+
+    def _cover_rule(self, part: PolicyPart, others: Sequence[PolicyRule]) -> Covers | None:
+        if part.rule is None or part.direction is None:
+            raise ValueError("a whole policy is no rule")
+        logic, direction = self._logic, part.direction
+        means = logic.every(
+            [
+                logic.is_governed(SUBJECT[direction]),
+                logic.is_meant(SUBJECT[direction], part.policy.subject),
+                matches_rule(logic, part.rule, direction),
+            ]
+        )
+        theirs = [logic.negate(matches(logic, one.policy, one.rule, direction)) for one in others]
+        alone = logic.every([means, *theirs])
+        if not self._search.is_possible(alone):
+            return self._minimize_rules(means, others, theirs)
+        # No other rule allows some of it: it is needed unless administrators, or the other side, decide about all of that.
+        left = is_left_open_by_admin(logic, self._policies, direction)
+        other_side = self._name_side("Ingress" if direction == "Egress" else "Egress")
+        return () if not self._search.is_possible(logic.every([alone, left, other_side])) else None
+
+    def _name_side(self, direction: Direction) -> z3.BoolRef:
+        """What one side decides."""
+        if direction not in self._sides:
+            said = allows_side(self._logic, self._policies, direction)
+            self._sides[direction] = self._search.name(f"side {direction}", said)
+        return self._sides[direction]
+
+    @cached_property
+    def _difference_made(self) -> z3.BoolRef:
+        """A packet fares otherwise with all policies than with those that are switched on."""
+        now = z3.And(*(self._name_side(direction) for direction in DIRECTIONS))
+        then = z3.And(*(allows_side(self._switched, self._policies, direction) for direction in DIRECTIONS))
+        return self._search.name("differs", now != then)
+
+    def _minimize_rules(self, means: z3.BoolRef, others: Sequence[PolicyRule], theirs: Sequence[z3.BoolRef]) -> Covers:
+        """Rules without any one of which a packet would need the part."""
+        switches = [self._variables.switch(len(self._policies) + at) for at in range(len(others))]
+        bound = [z3.Implies(switch, one) for switch, one in zip(switches, theirs, strict=True)]
+        order = sorted(
+            range(len(others)), key=lambda at: _rank_place(others[at].policy, others[at].rule.path), reverse=True
+        )
+        core = self._search.find_core(z3.And(means, *bound), [(others[at], switches[at]) for at in order])
+        return tuple((one.policy, one.rule.path) for one in reversed(core))
+
+    def _changes_anything(self, policy: CompiledPolicy) -> bool:
+        """Whether any packet fares otherwise without a policy."""
+        given = [z3.Not(switch) if one == id(policy) else switch for one, switch in self._switches.items()]
+        meant = self._logic.some([self._logic.is_meant(side, policy.subject) for side in SUBJECT.values()])
+        return self._search.is_possible(self._logic.every([meant, self._difference_made]), *given)
+
+    def _minimize_policies(
+        self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]
+    ) -> Sequence[CompiledPolicy]:
+        """Neighbours without any one of which the policy would change something; all where there are many."""
+        kept = list(neighbours)
+        for one in reversed(neighbours) if len(neighbours) <= _FEW else ():
+            fewer = [each for each in kept if each is not one]
+            if not self._changes_beside(policy, fewer, neighbours):
+                kept = fewer
+        return kept
+
+    def _changes_beside(
+        self, policy: CompiledPolicy, kept: Sequence[CompiledPolicy], neighbours: Sequence[CompiledPolicy]
+    ) -> bool:
+        """Whether the policy would change something if of its neighbours it stood beside some alone."""
+        logic = self._logic
+        gone = {id(one) for one in neighbours} - {id(one) for one in kept}
+        near = [*self._admin, policy, *(one for one in neighbours if id(one) not in gone)]
+        rest = [one for one in near if one is not policy]
+        for direction in DIRECTIONS:
+            meant = logic.is_meant(SUBJECT[direction], policy.subject)
+            sides = [allows_side(logic, several, direction) for several in (near, rest)]
+            if self._search.is_possible(z3.And(meant, sides[0] != sides[1])):
+                return True
+        return False
+
+
+def _rank_place(policy: CompiledPolicy, path: str) -> tuple[str, int, int]:
+    place = policy.object.at(path)
+    return (place.file, place.first_line, place.mark)
