@@ -37,6 +37,9 @@ spec:
     - name: ORDERS
       value: """
 CONFIG = CLIENT + "none\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  app.conf: |"
+NAMED = CONFIG.replace("{name: orders}", "{name: orders, namespace: shop}").replace(
+    "{name: web}", "{name: web, namespace: shop}"
+)
 HEADLESS = CLIENT.replace("spec:\n  selector", "spec:\n  clusterIP: None\n  selector")
 
 VALID = [
@@ -53,6 +56,8 @@ VALID = [
     CLIENT.replace("ORDERS", "ORDERS_IMAGE") + "orders:2026",
     HEADLESS + "orders:8080",
     CONFIG + "\n    # orders:81\n    orders = orders:80\n",
+    NAMED  # nginx adds the port where it uses the variable
+    + "  # expect: configured-port-missing (possible)\n    set $orders https://orders.shop.svc.cluster.local;\n    proxy_pass $orders:80;\n",
     CLIENT.replace("kind: Pod\nmetadata: {name: web}", "kind: Pod\nmetadata: {name: web, labels: {app: orders}}")
     + "orders:9090  # expect: configured-port-missing (possible)",
 ]

@@ -90,10 +90,11 @@ class ConfiguredPortExists(NamedTuple):
         return ConfiguredPortAnswer(decision, service, port, self._limit_certainty(graph, service))
 
     def _limit_certainty(self, graph: Resolver, service: Service | None) -> Certainty | None:
-        """How sure it is that the port is dialled: a program may add one to a URL, and its own pods may listen on more."""
+        """How sure it is that the port is dialled: a program, or another line of its file, may add one to a URL, and its own pods may listen on more."""
         source, dialled, text = self.name.source, self.name.dialled, self.name.text
         own = service is not None and isinstance(source, Workload) and service in graph.services_of(source)
-        if own or (dialled.is_implied and dialled.ends) or _LISTENS.search(text.key):
+        may_be_added = dialled.is_implied and (dialled.ends or text.is_file)
+        if own or may_be_added or _LISTENS.search(text.key):
             return Certainty.POSSIBLE
         return Certainty.LIKELY if dialled.is_implied or text.is_file else None
 
