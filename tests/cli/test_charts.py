@@ -237,6 +237,15 @@ spec:
 """
 
 
+def test_a_source_that_a_chart_prints_for_a_value_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = "envFrom:\n        - secretRef:\n            {{- with .Values.keys }}\n            name: {{ . }}\n            {{- end }}"
+    text = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\nspec:\n  containers:\n    - name: web\n      image: shop\n      {sources}\n"
+    files = {"shop/Chart.yaml": CHART, "shop/values.yaml": "keys: ''\n", "shop/templates/web.yaml": text}
+    assert check(tmp_path, monkeypatch, files)["findings"] == []
+    files["shop/values.yaml"] = "keys: a_b\n"
+    assert len(check(tmp_path, monkeypatch, files)["findings"]) == 1
+
+
 def test_a_volume_that_a_chart_prints_for_a_value_waits_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {"shop/Chart.yaml": CHART, "shop/values.yaml": "keys: ''\n", "shop/templates/web.yaml": WORKLOAD}
     assert check(tmp_path, monkeypatch, files)["findings"] == []

@@ -204,6 +204,11 @@ def test_no_rule_fails_whatever_stands_in_a_manifest(text: str, closed: bool) ->
         ("test/shop/baseline/web.yaml", ".", Certainty.POSSIBLE),
         ("baseline/web.yaml", ".", Certainty.LIKELY),
         ("generated/web.yaml", ".", Certainty.LIKELY),
+        ("docs/snippets/web.yaml", ".", Certainty.POSSIBLE),
+        ("docs/snippets/web.yaml", "docs/snippets", Certainty.LIKELY),
+        ("demos/slides/web.yaml", ".", Certainty.POSSIBLE),
+        ("snippets/web.yaml", ".", Certainty.LIKELY),
+        ("docs/web.yaml", ".", Certainty.LIKELY),
     ],
 )
 def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: str, certainty: Certainty) -> None:
@@ -213,7 +218,8 @@ def test_what_only_tests_read_is_a_possibility(package: Path, file: str, root: s
         whole({file: SERVICE.format("web")}, [root]), choose(find_rules("some_rules"), choice), Cluster(), choice
     ).diagnostics
     assert found.certainty is certainty
-    assert ("only tests" in found.message) is (certainty is Certainty.POSSIBLE)
+    readers = "people" if "snippets" in file or "slides" in file else "tests"
+    assert (f"only {readers} read it" in found.message) is (certainty is Certainty.POSSIBLE)
 
 
 _KYVERNO = "{apiVersion: cli.kyverno.io/v1alpha1, kind: Test, resources: [%s]}"

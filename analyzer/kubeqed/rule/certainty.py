@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kubeqed.diagnostic import Certainty, ObjectKey
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
 from kubeqed.model.units.input import Input
-from kubeqed.model.units.partial import is_applied_by_test, is_test_data
+from kubeqed.model.units.partial import is_applied_by_test, is_excerpt, is_test_data
 from kubeqed.model.units.unit import Unit
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Fresh, Place, Unknown
@@ -46,16 +46,17 @@ def soften_where_changed(finding: Finding, unit: Unit) -> Finding:
 
 
 def soften_test_data(finding: Finding, whole: Input) -> Finding:
-    """The finding, or a mere possibility where it stands in test data: much there is wrong on purpose.
+    """The finding, or a mere possibility where it stands in test data, or in excerpts for readers: much there is wrong on purpose.
 
     What a test applies reaches a server, but beside that test's objects alone.
     """
     file = finding.at.file
-    if not is_test_data(file, whole) and (finding.answer is None or not is_applied_by_test(file, whole)):
+    of_test = is_test_data(file, whole) or (finding.answer is not None and is_applied_by_test(file, whole))
+    if not of_test and not is_excerpt(file, whole):
         return finding
     return finding._replace(
         at_most=choose_milder(finding.at_most or Certainty.POSSIBLE, Certainty.POSSIBLE),
-        message=f"{finding.message}, unless only tests read it",
+        message=f"{finding.message}, unless only {'tests' if of_test else 'people'} read it",
     )
 
 

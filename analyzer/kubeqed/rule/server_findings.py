@@ -139,7 +139,7 @@ def _waits_for_value(root: Mapping, path: str) -> bool:
         return with_release or is_unset or _NAME_OF_MOUNT.search(path) is not None
     if path == "spec" and isinstance(value, Mapping):
         return "rules" in value and _is_empty(value["rules"])
-    return (_is_empty(value) and locate(root, path, 0)[1]) or (isinstance(value, Mapping) and _holds_nothing(value))
+    return (_is_empty(value) and locate(root, path, 0)[1]) or _holds_nothing(value)
 
 
 def _is_empty(value: Value) -> bool:
@@ -147,8 +147,8 @@ def _is_empty(value: Value) -> bool:
 
 
 def _holds_nothing(value: Value) -> bool:
-    """Whether one of the values in a mapping, or in one below it, is null."""
-    inside = value.values() if isinstance(value, Mapping) else ()
+    """Whether one of the values in a mapping or list, or in one below it, is null."""
+    inside = value.values() if isinstance(value, Mapping) else value if isinstance(value, Sequence) else ()
     return any(one is None or _holds_nothing(one) for one in inside)
 
 

@@ -19,6 +19,8 @@ from kubeqed.sources import is_below
 _TEST_DATA = re.compile(
     r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:[^/]+/)?(?:generated|golden|expected|snapshots?|baselines?))(?=/|$)"
 )
+# What people read: excerpts that a page of the documentation takes in, and those on the slides of a talk.
+_EXCERPTS = re.compile(r"(?:^|/)(?:docs?/(?:[^/]+/)*snippets|slides)(?=/|$)")
 _BASE = re.compile(r"(.*/bases?)(?:/.*)?")
 # Suites that judge files without a server.
 _OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
@@ -59,6 +61,11 @@ def is_test_data(file: str, whole: Input) -> bool:
     inside, common = whole.directory_of(file), whole.paths.common
     by_name = _TEST_DATA.search(inside) is not None and _TEST_DATA.search(common) is None
     return by_name or whole.paths.real(file) in _named_by_tests(whole, _OFFLINE)
+
+
+def is_excerpt(file: str, whole: Input) -> bool:
+    """Whether a directory between the PATHs and a file says that people alone read it: alternatives stand there beside one another."""
+    return _EXCERPTS.search(whole.directory_of(file)) is not None and _EXCERPTS.search(whole.paths.common) is None
 
 
 def is_applied_by_test(file: str, whole: Input) -> bool:
