@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
+from kubeqed.build.allowance import Allowance
 from kubeqed.build.files import ServedApis, TreeFiles
 from kubeqed.build.refusal import RefusalError
 from kubeqed.diagnostic import FailuresNoted, Notice
@@ -85,6 +86,7 @@ class Builder:
         self._printed = collected.paths.printed
         self._unread = {item.real: item.reason for item in collected.unread if item.real}
         self._files: dict[str, TreeFiles] = {}
+        self._allowance = Allowance()
         self._built: dict[str, Built] = {}
         self._charts: dict[str, SwitchedChart] = {}
 
@@ -191,7 +193,7 @@ class Builder:
     def _files_of(self, tree: FileTree) -> TreeFiles:
         if tree.root not in self._files:
             served = ServedApis(f"v{self._kubernetes}.0", self._serves_api, is_assumed=not self._is_version_stated)
-            self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread, served)
+            self._files[tree.root] = TreeFiles(tree, self._printed, self._known, self._unread, served, self._allowance)
         return self._files[tree.root]
 
     def _serves_api(self, api_version: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
+from kubeqed.build.allowance import Allowance
 from kubeqed.build.dialect import adapt
 from kubeqed.build.files import ServedApis
 from kubeqed.build.node import OriginNode, thaw
@@ -38,6 +39,10 @@ class Files(Protocol):
 
     def printed(self, path: str) -> str:
         """The name of a real path in messages."""
+
+    @property
+    def allowance(self) -> Allowance:
+        """What the builds of these files may still cost together."""
 
     @property
     def served(self) -> ServedApis | None:

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
+from kubeqed.build.allowance import Allowance
 from kubeqed.parse import Parsed, PlacedDocument, parse
 from kubeqed.sources import GIT, LARGEST, FileTree, FileType, SourceFile, is_below
 
@@ -29,7 +30,7 @@ class TreeFiles:
     """The files of `tree`, a directory on the disk or a revision; what was once asked of it is remembered.
 
     `printed` gives the name of a real path in messages. `known` are files that were parsed before, and `unread` is why
-    some are not to be read, both by real path. `served` is the cluster that charts are rendered for, None for the one that
+    some are not to be read, both by real path. `allowance` is what builds may cost together, of other trees too. `served` is the cluster that charts are rendered for, None for the one that
     Helm takes where it asks none.
     """
 
@@ -40,8 +41,10 @@ class TreeFiles:
         known: Mapping[str, Parsed] = NOTHING,
         unread: Mapping[str, str] = NOT_READ,
         served: ServedApis | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self.served = served
+        self.allowance = Allowance() if allowance is None else allowance
         self._tree = tree
         self._known = known
         self._unread = unread
@@ -83,6 +86,7 @@ class TreeFiles:
         if path not in self._contents:
             known = self._known.get(path)
             self._contents[path] = self._tree.read(path, LARGEST) if known is None else known.text.encode()
+            self.allowance.earn(len(self._contents[path]))
         return self._contents[path]
 
     def is_file(self, path: str) -> bool:
@@ -109,15 +113,22 @@ class TreeFiles:
 
         What a link on the way leads to is not, if that lies elsewhere.
         """
-        root = self._tree.root
-        if not is_below(path, root) or GIT in path[len(root) :].lower().split("/"):
+        if not self._is_below(path):
             return False
         if path not in self._leads_out:
             self._leads_out[path] = self._is_elsewhere(path)
         return not self._leads_out[path]
 
+    def _is_below(self, path: str) -> bool:
+        """Whether a path is of the tree by its name."""
+        root = self._tree.root
+        return is_below(path, root) and GIT not in path[len(root) :].lower().split("/")
+
     def _is_elsewhere(self, path: str) -> bool:
         """Whether something is at a path, and links on the way to it lead out of the tree."""
+        directory, name = posixpath.split(path)
+        if (self._list_entries(directory) or {}).get(name, FileType.LINK) is not FileType.LINK:
+            return False  # no link, and a directory is listed only where none leads to it
         if not self._tree.is_directory(path) and not self._tree.is_file(path):
             return False
         try:
@@ -154,7 +165,7 @@ class TreeFiles:
         """What a real directory holds, None where that cannot be told."""
         if directory not in self._listed:
             try:
-                self._listed[directory] = self._tree.entries(directory) if self.holds(directory) else None
+                self._listed[directory] = self._tree.entries(directory) if self._is_below(directory) else None
             except (OSError, KeyError):
                 self._listed[directory] = None
         return self._listed[directory]

@@ -53,10 +53,11 @@ class Remark(NamedTuple):
 
 
 class Unbuilt(NamedTuple):
-    """A part that is not built: where it is asked for, and why."""
+    """A part that is not built: where it is asked for, and why. `gave_up` says that it would cost too much."""
 
     place: Place
     reason: str
+    gave_up: bool = False
 
 
 class RefusalError(Exception):
@@ -70,11 +71,16 @@ class RefusalError(Exception):
 
 
 class UnbuiltError(Exception):
-    """What is being done cannot be done here, and why."""
+    """What is being done cannot be done here, and why. `gave_up` says that it would cost too much."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, gave_up: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.gave_up = gave_up
+
+    def at(self, place: Place) -> Unbuilt:
+        """The part that is not built."""
+        return Unbuilt(place, self.reason, self.gave_up)
 
 
 def node_kind(node: OriginNode) -> str:

@@ -30,7 +30,7 @@ from kubeqed.reach.query.placements import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
-from kubeqed.reach.query.tiers import find_priority_clashes, find_shadowed_rules
+from kubeqed.reach.query.tiers import Comparisons, find_priority_clashes, find_shadowed_rules
 from kubeqed.reach.query.well_known import (
     CutOff,
     find_blocked_entries,
@@ -47,6 +47,7 @@ __all__ = [
     "WHOLE_CLUSTER",
     "Assumptions",
     "Caveat",
+    "Comparisons",
     "CompiledPolicy",
     "CompiledRule",
     "Connection",

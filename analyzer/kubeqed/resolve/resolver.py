@@ -39,6 +39,7 @@ class Resolver:
         self.unit = unit
         self.input = whole
         self.cluster = cluster
+        self.given_up: list[str] = []  # what searches did not look at to the end
 
     def is_guessed(self, objects: Iterable[Object]) -> bool:
         """Whether it is a guess that some objects end up in one cluster: it is not stated, and their directories differ."""
@@ -72,6 +73,11 @@ class Resolver:
     def of_kind(self, kind: Kind) -> list[Object]:
         """All objects of a kind, in source order."""
         return self._by_kind.get(kind, [])
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all objects, of whatever group."""
+        return frozenset(kind for _, kind in self._by_kind)
 
     def called(self, kind: Kind, name: str | Unknown) -> list[Object]:
         """The objects of a kind that surely have the name, in whatever namespace."""
@@ -177,7 +183,7 @@ class Resolver:
     def _injects_sidecars(self) -> bool:
         """A namespace asks for it, or a SidecarSet of OpenKruise stands in the input, which adds to pods of all namespaces."""
         asked = any(names_injection(item.labels.entries) for item in self.of_kind(("", "Namespace")))
-        return asked or any(item.kind == "SidecarSet" for item in self.input.objects)
+        return asked or "SidecarSet" in self.input.kinds
 
     @cached_property
     def _selected_pods(self) -> dict[object, SelectedPods]:

@@ -97,7 +97,7 @@ def run_rules(
         for rule in _list_judging_rules(rules, unit, cluster):
             cancel_check()
             found += _run_one(rule, world, choice, failed)
-        gave_up += len(world.gave_up)
+        gave_up += len(world.gave_up) + len(world.left_open)
         notices += _given_up(world)
     tried: list[Diagnostic] = []
     for trial in whole.trials:
@@ -244,6 +244,9 @@ def _said_of_documents(whole: Input, rules: Sequence[Rule], choice: Choice) -> I
 def _given_up(world: World) -> Iterator[Notice]:
     for question in world.gave_up:
         text = f"{type(question).__name__} was given up in the unit {world.unit.root}: the budget was spent"
+        yield Notice(NoticeKind.GAVE_UP, None, text)
+    for what in world.left_open:
+        text = f"{what} was given up in the unit {world.unit.root}: there are too many"
         yield Notice(NoticeKind.GAVE_UP, None, text)
 
 

@@ -36,6 +36,11 @@ class World:
         return self._resolver.unit
 
     @property
+    def left_open(self) -> list[str]:
+        """What searches did not look at to the end."""
+        return self._resolver.given_up
+
+    @property
     def cluster(self) -> Cluster:
         """What the user stated about the cluster."""
         return self._resolver.cluster

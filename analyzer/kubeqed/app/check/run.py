@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
 from kubeqed.app.check.shown import Show, count_findings, summarize_units
-from kubeqed.app.check.summary import notices_of_joins, notices_of_templates, summarize
+from kubeqed.app.check.summary import notices_of_given_up, notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
 from kubeqed.app.finding_filter import concerning, with_place
 from kubeqed.app.load import Loaded, Reading, load, load_file
@@ -137,6 +137,7 @@ def _make_result(
         *loaded.collected.notices,
         *notices_of_templates(manifest for manifest in whole.manifests if manifest.file not in whole.beyond),
         *notices_of_joins(whole),
+        *notices_of_given_up(whole),
         *outcome.notices,
         *more,
         *failures,

@@ -19,6 +19,7 @@ from kubeqed.resolve import Resolver
 from kubeqed.sources import Collected, is_below
 
 _MOST_UNITS = 5
+_MOST_GIVEN_UP = 20
 _HOW = {
     UnitOrigin.CONFIGURED: "from the configuration",
     UnitOrigin.CLOSED: "of a closed world",
@@ -47,6 +48,20 @@ def notices_of_joins(whole: Input) -> Iterator[Notice]:
             policies = (item for item in unit.objects if item.file in join.files)
             place = next((item.at("kind") for item in policies if item.kind.endswith("Policy")), None)
             yield Notice(NoticeKind.GUESSED_JOIN, place.span if place else None, join_text(unit, join))
+
+
+def notices_of_given_up(whole: Input) -> Iterator[Notice]:
+    """One notice for each part that was not built because it would cost too much, and one for those beyond the first."""
+    parts = (part for unit in whole.units for build in unit.builds for part in build.unbuilt if part.gave_up)
+    given_up = list(dict.fromkeys(parts))
+    for part in given_up[:_MOST_GIVEN_UP]:
+        yield Notice(
+            NoticeKind.GAVE_UP, part.place.span, f"{redact_credentials(part.reason)}: given up, nothing of it is judged"
+        )
+    if (more := len(given_up) - _MOST_GIVEN_UP) > 0:
+        yield Notice(
+            NoticeKind.GAVE_UP, None, f"{more} more parts would cost too much: given up, nothing of them is judged"
+        )
 
 
 def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found: bool) -> Iterator[str]:
@@ -97,7 +112,7 @@ def _not_built(whole: Input) -> Iterator[str]:
 def _count_untried(whole: Input) -> Iterator[str]:
     """How many switches and values files of charts were too many to be tried."""
     if whole.untried:
-        yield f"{whole.untried} switch{'es' if whole.untried > 1 else ''} or files of ci/ not tried: a chart has too many"
+        yield f"{whole.untried} switch{'es' if whole.untried > 1 else ''} or files of ci/ not tried: a chart has too many, or the run would cost too much"
 
 
 def _name_alternatives(whole: Input) -> Iterator[str]:

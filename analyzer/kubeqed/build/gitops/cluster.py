@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from kubeqed.build.allowance import OF_APPLIED
 from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.gitops.path_builder import Identity, Name, PathBuilder, identity_of, locate_written
 from kubeqed.build.gitops.reading import StatementReader, gitops_trees
@@ -107,7 +108,7 @@ class _Collection:
         self._find_held(cluster).made += [(statement, one) for one in statement.objects]
         for path in statement.paths:
             if self._is_new(tree, statement.title, path.repository, path.path, cluster):
-                self._jobs.append(_Job(tree, statement, path, cluster, depth))
+                self._jobs.append(_Job(statement.tree or tree, statement, path, cluster, depth))
 
     def _is_new(self, tree: OriginNode, *stated: str) -> bool:
         key = (identity_of(tree), stated)
@@ -119,14 +120,15 @@ class _Collection:
         """Builds a path; gives the names of what it has to wait for, none if it is done."""
         held, path = self._find_held(job.cluster), job.path
         real = self._builder.find(path)
-        if real is None or job.depth > DEEPEST or len(self._seen) > MOST_PARTS:
+        allowance = self._builder.allowance
+        if real is None or job.depth > DEEPEST or len(self._seen) > MOST_PARTS or allowance.is_spent:
             reason = "not in this repository" if real is None else "one of too many"
-            held.lacks(
-                job.statement, Unbuilt(path.place, f"{path.path or '.'} of {path.repository}, which is {reason}")
-            )
+            what = f"{path.path or '.'} of {path.repository}, which is {reason}"
+            held.lacks(job.statement, Unbuilt(path.place, what, gave_up=real is not None))
             return frozenset()
         held.missed.clear()
         built = self._builder.build(job.tree, path, real, held.find)
+        allowance.spend(OF_APPLIED * len(built.documents))
         if held.missed and not is_last:
             return frozenset(held.missed)
         held.add(Part(job.statement.title, path.place, real, built, job.statement.merges))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kubeqed.build.allowance import Allowance
 from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.directory import Files
 from kubeqed.build.gitops.repositories import Repositories
@@ -43,6 +44,11 @@ class PathBuilder:
         self._files = files
         self._repositories = repositories
         self._known: dict[tuple[Identity, str, str, str], list[_Known]] = {}
+
+    @property
+    def allowance(self) -> Allowance:
+        """What the builds of a run may still cost."""
+        return self._files.allowance
 
     def find(self, path: RepositoryPath) -> str | None:
         """The real place of a path of this repository, None for one of another."""

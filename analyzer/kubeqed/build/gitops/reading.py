@@ -22,7 +22,8 @@ def statement_reader(files: Files, root: str) -> StatementReader:
 
     def read(tree: OriginNode) -> tuple[Statement, ...]:
         applications, unbuilt = read_application_set(tree, files, root)
-        found = [read_flux(tree), read_helm_release(tree), *(read_application(one) for one in (tree, *applications))]
+        found = [read_flux(tree), read_helm_release(tree), read_application(tree)]
+        found += (made._replace(tree=one) for one in applications if (made := read_application(one)) is not None)
         if unbuilt:
             title = f"ApplicationSet {tree.text_at('metadata', 'name')}"
             found.append(Statement(title, tree.place, "", (), tuple(unbuilt)))

@@ -140,7 +140,7 @@ class RootSearch:
         """The paths that some objects name, each with what states it."""
         for tree in trees:
             for statement in self.read(tree):
-                yield from ((tree, path) for path in statement.paths)
+                yield from ((statement.tree or tree, path) for path in statement.paths)
 
     def _find_paths(self, stated: Iterable[tuple[OriginNode, RepositoryPath]]) -> Iterator[_StatedPath]:
         """Those of this repository, with their real places."""

@@ -37,7 +37,8 @@ class Statement(NamedTuple):
     `unbuilt` is what it applies besides that cannot be built here: a chart, a path that only the cluster knows.
     `depends_on` are the titles of those that must be there first. `objects` are what the tool itself makes for it: a Namespace
     that several statements may ask for, and that counts once, and only where no path holds it. `merges` says that each object is
-    laid over the one in the cluster, so that it may be a part of it.
+    laid over the one in the cluster, so that it may be a part of it. `tree` is the Application that an ApplicationSet makes, None
+    where the object itself states it.
     """
 
     title: str
@@ -48,3 +49,4 @@ class Statement(NamedTuple):
     depends_on: tuple[str, ...] = ()
     objects: tuple[PlacedDocument, ...] = ()
     merges: bool = False
+    tree: OriginNode | None = None

@@ -43,6 +43,9 @@ _UNLIKE = frozenset(
 )  # hold nothing of their arguments
 
 
+_VARIABLES_LOOKED_AT = 32  # in a microsecond
+
+
 class Evaluation:
     """The values of one template's expressions. `within` is the action that asked for it."""
 
@@ -165,6 +168,7 @@ class Evaluation:
 
     def _find_variable(self, node: VariableNode) -> tuple[Any, bool]:
         """The value of a variable, and whether it is an item of a `range`."""
+        self.budget.work.spend(len(self._variables) // _VARIABLES_LOOKED_AT)
         for name, value, is_item in reversed(self._variables):
             if name == node.name:
                 return value, is_item

@@ -26,6 +26,7 @@ _CONSTANTS = {"true": True, "false": False, "nil": None}
 _KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"))
 _OPERANDS = frozenset(("string", "raw", "character", "number", "variable", "field", "dot"))
 MOST_NESTED = 100  # of blocks and parentheses; Python's stack ends where Go's would not
+_MOST_VARIABLES = 500  # that hold at one place: each is looked for among all
 
 
 class ParseError(TemplateError):
@@ -105,6 +106,8 @@ class ExpressionParser:
         offset = start.offset if start is not None else len(self._source.text)
         variables, is_assignment = self._parse_declarations(context)
         self._variables += variables
+        if len(self._variables) > _MOST_VARIABLES:
+            raise TooLargeError("it declares too many variables")
         commands: list[CommandNode] = []
         while True:
             token = self._take_token()

@@ -59,11 +59,16 @@ class Budget:
     """What an execution may still do: steps, work of the functions that it calls, and characters that it prints."""
 
     def __init__(self, steps: int = _MOST_STEPS, characters: int = _LONGEST) -> None:
-        self._steps = steps
+        self._steps = self._all_steps = steps
         self.work = WorkBudget()
-        self._characters = characters
+        self._characters = self._all_characters = characters
         self.depth = 0
         self.reads: ReadLog | None = None  # of what is executed, where somebody asks
+
+    def spent(self) -> tuple[int, int, int]:
+        """Steps, work and printed characters that were spent, of each at most what there was."""
+        steps, printed = self._all_steps - self._steps, self._all_characters - self._characters
+        return min(steps, self._all_steps), self.work.spent, min(printed, self._all_characters)
 
     def step(self) -> None:
         """Counts a step."""

@@ -29,7 +29,12 @@ class WorkBudget:
     """The work that may still be done; a TooLargeError where there is none left."""
 
     def __init__(self, units: int = MOST_WORK) -> None:
-        self._left = units
+        self._left = self._most = units
+
+    @property
+    def spent(self) -> int:
+        """The work that was spent, at most all of it."""
+        return min(self._most - self._left, self._most)
 
     def spend(self, units: int) -> None:
         """Counts work."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from kubeqed.build.allowance import OF_OBJECT
 from kubeqed.build.built import NOTHING_BUILT, Built
 from kubeqed.build.directory import Files
 from kubeqed.build.files import ServedApis
@@ -80,10 +81,10 @@ class ChartBuild:
             refusal = Refusal(error.place or place, error.reason, error.cause, HELM)
             return NOTHING_BUILT._replace(refusals=(refusal,), used=self._list_used_files())
         except UnbuiltError as error:
-            reason = error.reason
+            unbuilt = error.at(place)
         except OSError as error:
-            reason = f"a chart that is not read: {error.strerror or error}"
-        return NOTHING_BUILT._replace(unbuilt=(Unbuilt(place, reason),), used=self._list_used_files())
+            unbuilt = Unbuilt(place, f"a chart that is not read: {error.strerror or error}")
+        return NOTHING_BUILT._replace(unbuilt=(unbuilt,), used=self._list_used_files())
 
     def _list_used_files(self) -> frozenset[str]:
         """The real paths of what was read."""
@@ -92,6 +93,7 @@ class ChartBuild:
     def _render_all(self) -> Built:
         """All that the chart applies; raises what `ReadChart.open_chart` raises."""
         at = self._request.at
+        self._source.files.allowance.check(f"the chart {self._source.files.printed(self._request.directory)}")
         chart = self._source.open_chart()
         if chart.is_library and self._request.passes_libraries:
             return NOTHING_BUILT._replace(used=self._list_used_files())
@@ -104,15 +106,17 @@ class ChartBuild:
         refusals = check_values(chart, values)
         self.rendering = rendering = self._make_rendering(chart, values)
         self.printed = rendering.render(self._before)
+        self._source.files.allowance.spend_on_templates(*rendering.budget.spent())
         manifests = read_manifests(self.printed, rendering.refusals, self._known)
         crds = self._list_crds(chart, rendering.refusals) if self._request.with_crds else []
         documents = tuple(one.document for one in (*crds, *manifests) if self._is_asked(one))
+        self._source.files.allowance.spend(OF_OBJECT * len(documents))
         missing = _list_missing(chart)
         hidden = HiddenValues(values, (one.source for one in rendering.templates.values()))
         asked = tuple(one._replace(reason=hidden.hide_asked(one.reason)) for one in rendering.asked)
         asks = (Unbuilt(one.place, f"a template that asks for a value: {one.reason}") for one in asked)
         unbuilt = (*at.unknown, *missing, *rendering.unbuilt, *asks)
-        if not missing:  # what a library lacks may follow from its not being there
+        if not missing and not rendering.unbuilt:  # what is lacking may follow from what is not there
             refusals += [one._replace(reason=hidden.hide(one.reason)) for one in rendering.refusals]
         refused = self._weigh_refusals(refusals)
         return Built(documents, refused, unbuilt, self._list_used_files(), bool(at.unknown), asked=asked)

@@ -102,7 +102,7 @@ def _walk_files(directory: str, files: Files, used: set[str]) -> Iterator[ChartF
             elif files.is_file(real):
                 count += 1
                 if count > _MOST_FILES:
-                    raise UnbuiltError(f"a chart of more than {_MOST_FILES:,} files")
+                    raise UnbuiltError(f"a chart of more than {_MOST_FILES:,} files", gave_up=True)
                 if _says_what_is_applied(path):
                     used.add(real)
                 yield ChartFile(path, files.printed(real), files.content(real).removeprefix(b"\xef\xbb\xbf"))

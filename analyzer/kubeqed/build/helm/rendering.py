@@ -92,6 +92,7 @@ class Rendering:
         self.refusals: list[Refusal] = []
         self.unbuilt: list[Unbuilt] = []
         self.asked: list[Refusal] = []
+        self.budget = Budget()
         self.values = ValuesObject.of(values)
         self.printed: dict[str, PrintedTemplate] = {}
         self.reads: dict[str, ReadLog] = {}
@@ -147,7 +148,7 @@ class Rendering:
         names = sorted(self.files, key=lambda name: (name.count("/"), name.encode()), reverse=True)
         for name in names:
             self._parse_file(name, self.files[name].file)
-        budget = Budget()
+        budget = self.budget
         printed = [name for name in names if name in self._sources and not posixpath.basename(name).startswith("_")]
         made = [one for name in printed if (one := kept.get(name) or self._render_file(name, budget)) is not None]
         self.printed = {one.name: one for one in made}
@@ -184,8 +185,9 @@ class Rendering:
                 reason = f"parse error at ({name}:{where}): {what}"
                 self.refusals.append(Refusal(source.place(error.offset), reason, tool=HELM))
                 return
-            except (TooLargeError, RecursionError):
-                self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: it is nested too deeply"))
+            except (TooLargeError, RecursionError) as error:
+                why = error.reason if isinstance(error, TooLargeError) else "it is nested too deeply"
+                self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: {why}", gave_up=True))
                 return
         source, definitions = self._parsed[name]
         self._sources[name] = source
@@ -206,7 +208,7 @@ class Rendering:
         except (TooLargeError, RecursionError) as error:
             budget.depth = 0
             why = error.reason if isinstance(error, TooLargeError) else "it is nested too deeply"
-            self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: {why}"))
+            self.unbuilt.append(Unbuilt(source.place(0), f"the template {name}: {why}", gave_up=True))
         return None
 
     def _note_refusal(self, error: ExecutionError) -> None:

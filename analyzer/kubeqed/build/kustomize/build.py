@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable
 
+from kubeqed.build.allowance import OF_OBJECT
 from kubeqed.build.built import Built
 from kubeqed.build.directory import Files
 from kubeqed.build.freeze import freeze
@@ -54,11 +55,12 @@ def build_root(
     gathered = Accumulator()
     notes = target.notes
     try:
+        target.files.allowance.check(f"the kustomization {place.file}")
         root = open_root()
     except RefusalError as error:
         return Built((), (Refusal(error.place or place, error.reason, error.cause),), (), frozenset(notes.used))
     except UnbuiltError as error:
-        return Built((), (), (Unbuilt(place, error.reason),), frozenset(notes.used))
+        return Built((), (), (error.at(place),), frozenset(notes.used))
     with notes.noting(root.fields):
         for one in read_resources(map(thaw, over)):
             gathered.resources.append(one)
@@ -67,15 +69,12 @@ def build_root(
         _finish_build(gathered, root.fields)
     with notes.noting(root.fields):
         sort_resources(gathered.resources, root.fields.get("sortOptions"))
-    notes.unbuilt += [
-        Unbuilt(item.place, "the annotations that say which transformers changed an object")
-        for item in root.fields.items_at("buildMetadata")
-        if item.text == "transformerAnnotations"
-    ]
+    notes.unbuilt += _list_missing_annotations(root.fields)
     if (changed := lists_of_schema(notes.schema, gathered.resources)) is not None:
         notes.note_unbuilt(changed, is_change=True)
     if then is not None:
         then(gathered.resources)
+    target.files.allowance.spend(OF_OBJECT * len(gathered.resources))
     return Built(
         tuple(freeze(one.tree, tuple(one.layers), one.source) for one in gathered.resources),
         tuple(notes.refusals),
@@ -85,6 +84,15 @@ def build_root(
         tuple(dict.fromkeys(notes.outside)) if target.restricted else (),
         () if changed is not None else ignored_schema(notes.schema),
     )
+
+
+def _list_missing_annotations(fields: OriginNode) -> list[Unbuilt]:
+    """What of `buildMetadata` is not done."""
+    return [
+        Unbuilt(item.place, "the annotations that say which transformers changed an object")
+        for item in fields.items_at("buildMetadata")
+        if item.text == "transformerAnnotations"
+    ]
 
 
 def _finish_build(gathered: Accumulator, fields: OriginNode) -> None:

@@ -45,7 +45,7 @@ class Notes:
             self.is_whole = False
             self.lacks_change |= is_change
         except UnbuiltError as error:
-            self.note_unbuilt(Unbuilt(entry.place, error.reason), is_change=is_change)
+            self.note_unbuilt(error.at(entry.place), is_change=is_change)
 
     def note_refusal(self, refusal: Refusal) -> None:
         """Notes what the tool would refuse."""
@@ -61,7 +61,7 @@ class Notes:
     def check_count(self) -> None:
         """An UnbuiltError when the whole build has too many kustomizations."""
         if self.whole_count > MOST_KUSTOMIZATIONS:
-            raise UnbuiltError(f"more than {MOST_KUSTOMIZATIONS:,} kustomizations in one build")
+            raise UnbuiltError(f"more than {MOST_KUSTOMIZATIONS:,} kustomizations in one build", gave_up=True)
 
     def take_in(self, base: Notes) -> None:
         """Adds what was noted of a base."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubeqed.build.allowance import OF_CHANGE
 from kubeqed.build.directory import Directory, Files
 from kubeqed.build.kustomize.accumulator import Accumulator, Base, earlier_builds, leads_back
 from kubeqed.build.kustomize.config import default_config, read_config
@@ -102,6 +103,7 @@ class Target:
         base = self.earlier.bases.get(real)
         if base is not None and not base.is_above(above):
             self.notes.take_in(base.notes)
+            self.files.allowance.pay(OF_CHANGE * len(base.gathered.resources))
             return base.gathered.copy()
         inner = Target(self.files, self.notes, restricted=self.restricted, namespace=self._namespace)
         gathered = Accumulator()
@@ -125,7 +127,7 @@ class Target:
         except RefusalError as error:
             raise RefusalError(error.reason, written) from None
         if len(into.resources) > MOST_RESOURCES:
-            raise UnbuiltError(f"more than {MOST_RESOURCES:,} resources in one build")
+            raise UnbuiltError(f"more than {MOST_RESOURCES:,} resources in one build", gave_up=True)
 
     def _add_component(
         self, kustomization: DecodedKustomization, entry: OriginNode, above: tuple[str, ...], into: Accumulator
@@ -218,7 +220,7 @@ class Target:
             ("patchesStrategicMerge", lambda entry: apply_strategic_merge(resources, entry, directory)),
             ("patches", lambda entry: apply_patch(resources, entry, directory)),
         ]
-        self._apply_entries(kustomization, each)
+        self._apply_entries(kustomization, each, len(resources))
         if (namespace := kustomization.named("namespace")) is not None:
             with self.notes.noting(namespace, is_change=True):
                 set_namespace(resources, namespace, fields["namespace"])
@@ -226,7 +228,8 @@ class Target:
             if (affix := kustomization.named(field)) is not None:
                 with self.notes.noting(affix, is_change=True):
                     add_affix(resources, affix, fields[field], is_prefix=is_prefix)
-        self._apply_entries(kustomization, [("labels", lambda entry: set_label_entry(resources, entry, into.config))])
+        each = [("labels", lambda entry: set_label_entry(resources, entry, into.config))]
+        self._apply_entries(kustomization, each, len(resources))
         for field in ("commonLabels", "commonAnnotations"):
             if (pairs := kustomization.fields.entries.get(field)) is not None:
                 with self.notes.noting(pairs, is_change=True):
@@ -238,10 +241,11 @@ class Target:
             ("imageTags", lambda entry: set_images(resources, entry, fields["images"])),
             ("replacements", lambda entry: self._apply_replacement(resources, entry, directory)),
         ]
-        self._apply_entries(kustomization, each)
+        self._apply_entries(kustomization, each, len(resources))
         for entry in kustomization.listed("transformers"):
             for plugin in self._load_plugins(kustomization, entry):
                 with self.notes.noting(entry, is_change=True):
+                    self.files.allowance.pay(OF_CHANGE * len(resources))
                     transform(resources, plugin, directory)
 
     def _load_plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
@@ -254,11 +258,13 @@ class Target:
         return list(plugins.resources)
 
     def _apply_entries(
-        self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]]
+        self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]], count: int
     ) -> None:
+        """Lets each entry work on so many resources."""
         for field, apply in each:
             for entry in kustomization.listed(field):
                 with self.notes.noting(entry, is_change=True):
+                    self.files.allowance.pay(OF_CHANGE * count)
                     apply(entry)
 
     def _apply_replacement(self, resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:

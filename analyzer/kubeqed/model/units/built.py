@@ -74,6 +74,12 @@ def read_applied(built: Built, files: Files, follows: Follows = _follow_none) ->
     )
 
 
+def list_given_up(builds: Iterable[Built]) -> Iterator[Producer]:
+    """What was not built, of builds that give nothing: what they read is judged as it is written."""
+    for part in (part for one in builds if not one.documents for part in one.unbuilt):
+        yield Producer(redact_credentials(part.reason), part.place)
+
+
 def _find_producers(built: Built, used: Sequence[Manifest], objects: Sequence[Object]) -> Iterator[Producer]:
     """What was not built, what could not be read, and custom resources as they are applied."""
     for part in built.unbuilt:

@@ -9,7 +9,7 @@ from itertools import chain
 from kubeqed.build.built import Built
 from kubeqed.model.cluster import StatedChart
 from kubeqed.model.kinds.object import Object
-from kubeqed.model.units.built import Applied, Builds, read_applied
+from kubeqed.model.units.built import Applied, Builds, list_given_up, read_applied
 from kubeqed.model.units.charts import (
     ChartTrial,
     make_chart_unit,
@@ -260,7 +260,6 @@ class _Division:
         built_of = {one.file: one for each in applied for one in each.manifests}.values()
         all_files = tuple(manifest.file for manifest in (*built_of, *manifests))
         lacking = places if any(one.lacks_change for one in made) else ()
-        written = (item for manifest in manifests for item in manifest.objects)
         self.units.append(
             Unit(
                 tuple(map(self._name_of(found), places)),
@@ -268,8 +267,8 @@ class _Division:
                 places=places,
                 closed=closed,
                 files=all_files,
-                objects=(*chain.from_iterable(one.objects for one in applied), *written),
-                producers=(*reach.producers, *self._find_producers(applied, manifests, places)),
+                objects=tuple(chain(*(one.objects for one in applied), *(one.objects for one in manifests))),
+                producers=(*reach.producers, *list_given_up(builds), *self._find_producers(applied, manifests, places)),
                 transformed=frozenset(all_files if reach.transformed or lacking else ()),
                 kustomized=frozenset(all_files if found is UnitOrigin.KUSTOMIZATION else ()),
                 changes=(*changes, *(KustomizeChange(self._print_place(place)) for place in lacking)),

@@ -58,6 +58,11 @@ class Input:
         written = (item for one in self.manifests if one.file not in made_of for item in one.objects)
         return tuple(dict.fromkeys((*(item for unit in built for item in unit.objects), *written)))
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all objects."""
+        return frozenset(item.kind for item in self.objects)
+
     @property
     def judged(self) -> tuple[Unit, ...]:
         """The units, and the charts with a switch changed."""

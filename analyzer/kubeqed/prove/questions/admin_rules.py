@@ -17,7 +17,7 @@ from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact
 from kubeqed.prove.engine.formula import And, Fact, Formula, Holds, Or
 from kubeqed.prove.questions.policy_enforced import PolicyAnswer
-from kubeqed.reach import find_priority_clashes, find_shadowed_rules
+from kubeqed.reach import Comparisons, find_priority_clashes, find_shadowed_rules
 from kubeqed.resolve import Resolver
 
 
@@ -44,7 +44,8 @@ class ClashingRules(NamedTuple):
 def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
     """The rules that decide nothing about the pods that the manifests show; about others they may, unless all is taken."""
     found = []
-    for (policy, rule), by, everywhere in find_shadowed_rules(traffic_of(graph).reach):
+    comparisons = Comparisons()
+    for (policy, rule), by, everywhere in find_shadowed_rules(traffic_of(graph).reach, comparisons):
         place = policy.object.at(rule.path)
         parts: list[Formula] = [Holds(Fact(False, f"{policy.object} {rule.path} decides nothing", place))]
         if not everywhere:
@@ -54,13 +55,16 @@ def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
         same = all(one.rule.action == rule.action for one in by)
         related = tuple((one.policy.object.at(one.rule.path), "is evaluated before it") for one in by[:4])
         found.append(ShadowedRule(str(policy.object), place, same, Answer(decide(Or(tuple(parts)))), related))
+    if comparisons.is_spent:
+        graph.given_up.append("which rules of administrators decide nothing")
     return tuple(found)
 
 
 def find_clashing(graph: Resolver) -> tuple[ClashingRules, ...]:
     """The policies of one priority whose rules disagree about a pod that the manifests show."""
     found = []
-    for one, other in find_priority_clashes(traffic_of(graph).reach):
+    comparisons = Comparisons()
+    for one, other in find_priority_clashes(traffic_of(graph).reach, comparisons):
         first, second = sorted((one, other), key=lambda item: item.policy.object.at("spec.priority"))
         item, before = second.policy.object, first.policy.object
         facts = tuple(make_fact(each.policy.object, "spec.priority", each.policy.priority) for each in (first, second))
@@ -71,6 +75,8 @@ def find_clashing(graph: Resolver) -> tuple[ClashingRules, ...]:
         )
         answer = Answer(Decision(Verdict.FAILS, facts))
         found.append(ClashingRules(str(item), str(before), item.at("spec.priority"), answer, related))
+    if comparisons.is_spent:
+        graph.given_up.append("which policies of administrators have one priority")
     return tuple(found)
 
 

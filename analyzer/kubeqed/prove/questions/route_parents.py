@@ -95,7 +95,7 @@ class RouteListenerExists(NamedTuple):
     def answer(self, graph: Resolver) -> AttachmentAnswer:
         """Holds where the route narrows nothing, and where a ListenerSet may add listeners."""
         narrows = self.parent.section is not None or self.parent.port is not None
-        sets = any(item.kind in _SETS for item in graph.unit.objects)
+        sets = not graph.kinds.isdisjoint(_SETS)
         if not narrows or sets:
             return AttachmentAnswer(HOLDS, self.parent)
         return _first_refusal(graph, self.route, self.parent, self._has_listener)

@@ -18,6 +18,7 @@ from kubeqed.reach.engine.allowed import PeersAndPorts, intersect_areas, match_r
 from kubeqed.reach.engine.reachability import Reachability
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
 
+_MOST_COMPARED = 1_000_000
 _DIRECTIONS: tuple[Direction, ...] = ("Ingress", "Egress")
 
 
@@ -43,16 +44,35 @@ class PriorityClash(NamedTuple):
     other: RuleOfTier
 
 
-def find_shadowed_rules(reach: Reachability) -> Iterator[Shadowed]:
+class Comparisons:
+    """How many times rules may still be set against one another; once that is spent, what is left is not looked at."""
+
+    def __init__(self, most: int = _MOST_COMPARED) -> None:
+        self._left = most
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether something was not looked at."""
+        return self._left < 0
+
+    def take(self, count: int) -> bool:
+        """Counts some, and says whether they may be made."""
+        self._left -= count
+        return self._left >= 0
+
+
+def find_shadowed_rules(reach: Reachability, comparisons: Comparisons) -> Iterator[Shadowed]:
     """The rules that match something and decide nothing, each with those that were asked before."""
     for tier in (Tier.ADMIN, Tier.BASELINE):
         policies = [one for one in reach.policies.items if one.tier is tier and _has_priority(one)]
         for direction in _DIRECTIONS:
             order = [RuleOfTier(policy, rule) for policy in policies for rule in policy.rules(direction) or ()]
-            yield from _find_shadowed(reach, order, direction)
+            yield from _find_shadowed(reach, order, direction, comparisons)
 
 
-def _find_shadowed(reach: Reachability, order: list[RuleOfTier], direction: Direction) -> Iterator[Shadowed]:
+def _find_shadowed(
+    reach: Reachability, order: list[RuleOfTier], direction: Direction, comparisons: Comparisons
+) -> Iterator[Shadowed]:
     deciding: set[int] = set()
     takers: dict[int, dict[int, None]] = {}
     numbers = {
@@ -62,6 +82,8 @@ def _find_shadowed(reach: Reachability, order: list[RuleOfTier], direction: Dire
         asked = [PeersAndPorts(reach.index.everything(direction), ALL)]
         before: list[tuple[int, list[PeersAndPorts]]] = []
         for at, one in enumerate(order):
+            if not comparisons.take(len(asked)):
+                return
             if not reach.index.subjects(one.policy.subject) >> number & 1:
                 continue
             areas = match_rules(reach.index, one.rule, direction, reach.classes[number])
@@ -74,6 +96,8 @@ def _find_shadowed(reach: Reachability, order: list[RuleOfTier], direction: Dire
             for area in areas:
                 asked = [rest for left in asked for rest in subtract_area(left, area)]
     for at, one in enumerate(order):
+        if not comparisons.take(at):
+            return
         cover = next((other for other in order[:at] if _covers_rule(other, one)), None)
         if cover is not None:
             yield Shadowed(one, (cover,), everywhere=True)
@@ -81,7 +105,7 @@ def _find_shadowed(reach: Reachability, order: list[RuleOfTier], direction: Dire
             yield Shadowed(one, tuple(order[other] for other in takers[at]), everywhere=False)
 
 
-def find_priority_clashes(reach: Reachability) -> Iterator[PriorityClash]:
+def find_priority_clashes(reach: Reachability, comparisons: Comparisons) -> Iterator[PriorityClash]:
     """Pairs of rules of two policies of one kind, tier and priority that disagree about a pod; one for each pair of policies."""
     alike: dict[tuple[object, ...], list[CompiledPolicy]] = {}
     for policy in reach.policies.items:
@@ -89,18 +113,22 @@ def find_priority_clashes(reach: Reachability) -> Iterator[PriorityClash]:
             alike.setdefault((policy.object.kind, policy.tier, policy.priority), []).append(policy)
     for several in alike.values():
         for one, other in combinations(several, 2):
-            clash = _find_clash(reach, one, other)
+            if not comparisons.take(1):
+                return
+            clash = _find_clash(reach, one, other, comparisons)
             if clash is not None:
                 yield clash
 
 
-def _find_clash(reach: Reachability, one: CompiledPolicy, other: CompiledPolicy) -> PriorityClash | None:
+def _find_clash(
+    reach: Reachability, one: CompiledPolicy, other: CompiledPolicy, comparisons: Comparisons
+) -> PriorityClash | None:
     shared = reach.index.subjects(one.subject) & reach.index.subjects(other.subject) & reach.shown
     for number in list_members(shared):
         for direction in _DIRECTIONS:
             for first in one.rules(direction) or ():
                 areas = match_rules(reach.index, first, direction, reach.classes[number])
-                for second in other.rules(direction) or ():
+                for second in (other.rules(direction) or ()) if comparisons.take(1) else ():
                     theirs = match_rules(reach.index, second, direction, reach.classes[number])
                     if first.action != second.action and intersect_areas(areas, theirs):
                         return PriorityClash(RuleOfTier(one, first), RuleOfTier(other, second))

@@ -35,7 +35,7 @@ def read_application_set(tree: OriginNode, files: Files, root: str) -> tuple[lis
             sets = generation.generate(generator)
             template = _find_template(tree, generator)
         except UnbuiltError as error:
-            unbuilt.append(Unbuilt(generator.place, error.reason))
+            unbuilt.append(error.at(generator.place))
             continue
         for parameters in sets:
             try:
@@ -44,7 +44,7 @@ def read_application_set(tree: OriginNode, files: Files, root: str) -> tuple[lis
                     applications.append(made)
             except UnbuiltError as error:
                 place = parameters.through[0].place if parameters.through else generator.place
-                unbuilt.append(Unbuilt(place, error.reason))
+                unbuilt.append(error.at(place))
     return applications, _drop_repeated(unbuilt)
 
 

@@ -154,7 +154,7 @@ class Generation:
 
 def _check_number(sets: list[Parameters]) -> None:
     if len(sets) > _MOST_SETS:
-        raise UnbuiltError(f"more than {_MOST_SETS:,} sets of parameters")
+        raise UnbuiltError(f"more than {_MOST_SETS:,} sets of parameters", gave_up=True)
 
 
 def _merge_sets(

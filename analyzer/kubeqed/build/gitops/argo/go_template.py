@@ -67,7 +67,7 @@ def render_go_template(text: str, values: dict[str, Any], *, strict: bool) -> Re
         return Rendered(text, is_unknown=True)
     except (TooLargeError, RecursionError) as error:
         why = error.reason if isinstance(error, TooLargeError) else "it is nested too deeply"
-        raise UnbuiltError(f"the template {_shorten_text(text)}: {why}") from None
+        raise UnbuiltError(f"the template {_shorten_text(text)}: {why}", gave_up=True) from None
     except (ParseError, TemplateError) as error:
         raise UnbuiltError(f"{error.reason} in {_shorten_text(text)}") from None
 

@@ -170,7 +170,7 @@ class _Request:
         try:
             merge_given(given, values_of_text(node, self._directory))
         except UnbuiltError as error:
-            self._unknown.append(Unbuilt(reference.place, error.reason))
+            self._unknown.append(error.at(reference.place))
 
 
 def _lay_over(several: Iterable[PlacedMap]) -> PlacedMap:

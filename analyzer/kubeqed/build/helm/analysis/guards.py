@@ -36,6 +36,7 @@ NETWORK_KINDS = (
 _MOST_STEPS = 20_000
 _MOST_ITEMS = 10  # of a list or a map that a loop goes over
 _DEEPEST = 12  # helpers inside of helpers
+_MOST_CALLS = 40  # when it is looked for what they print; Python's stack ends somewhere
 _UNKNOWN = object()
 
 Entry = tuple[dict[str, Any], str]  # a map of the values, and a key of it
@@ -49,6 +50,7 @@ class GuardSearch:
         self._kinds = re.compile(rf"^\s*kind:\s*[\"']?(?:{kinds})[\"']?\s*$|\A\s*(?:{kinds})\s*\Z", re.MULTILINE)
         self._prints: dict[str, bool] = {}
         self._left = _MOST_STEPS
+        self._calls = 0  # of helpers that are looked at inside of one another
         self._found: dict[tuple[int, str], Entry] = {}
         self._variables: list[tuple[str, Any]] = []
 
@@ -113,11 +115,13 @@ class GuardSearch:
 
     def _is_printer(self, name: str) -> bool:
         """Whether a named template prints an object that matters, or calls one that does."""
-        if name not in self._prints:
+        if name not in self._prints and self._calls < _MOST_CALLS:
             self._prints[name] = False  # while it is looked at, for those that call themselves
             template = self._templates.get(name)
+            self._calls += 1
             self._prints[name] = template is not None and any(map(self._prints_object, template.definition.body))
-        return self._prints[name]
+            self._calls -= 1
+        return self._prints.get(name, False)
 
     def _list_calls(self, pipe: PipeNode, dot: Any) -> Iterator[tuple[str, Any]]:
         """The templates that `include` calls in a pipeline, and what they get."""

@@ -81,17 +81,20 @@ def build_with_switches(request: ChartRequest, files: Files, place: Place, *, tr
     tested = source.tested_values()
     default = _Default(source, build.printed, built)
     rendering = build.rendering
-    tried = []
+    trials: list[Trial | None] = []
     for name, values in tested[:_MOST_FILES]:
+        if files.allowance.is_spent:
+            break
         before = rendering.keep_unless(list_changes(values, rendering.values))
         texts = _keep_texts(known, rendering, before)
-        tried.append(_try_values(request._replace(at=_at_file(request.at, name, values)), default, texts, before))
+        trials.append(_try_values(request._replace(at=_at_file(request.at, name, values)), default, texts, before))
     for switch in switches[:_MOST_TRIED]:
+        if files.allowance.is_spent:
+            break
         before = rendering.keep_unless([(switch.key, switch.place)])
-        tried.append(_try_values(request._replace(at=_at_switch(request.at, switch)), default, known, before))
-    trials = tuple(one for one in tried if one is not None)
-    left = max(len(switches) - _MOST_TRIED, 0) + max(len(tested) - _MOST_FILES, 0)
-    return SwitchedChart(built, trials, left)
+        trials.append(_try_values(request._replace(at=_at_switch(request.at, switch)), default, known, before))
+    left = len(switches) + len(tested) - len(trials)
+    return SwitchedChart(built, tuple(one for one in trials if one is not None), left)
 
 
 def _keep_texts(known: ReadTexts, rendering: Rendering, before: EarlierRendering | None) -> ReadTexts:

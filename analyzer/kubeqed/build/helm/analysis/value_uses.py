@@ -7,7 +7,8 @@ a helper). What is reached in a way that is not followed counts by its name alon
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.build.gotemplate.nodes import (
@@ -45,6 +46,38 @@ class ValueRead(NamedTuple):
     is_asked: bool
 
 
+class _AskedPaths:
+    """The paths that the branches around ask, of which there may be thousands."""
+
+    def __init__(self) -> None:
+        self._paths: list[Path] = []
+        self._whole: Counter[Path] = Counter()
+        self._above: Counter[Path] = Counter()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._paths)
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Adds what one more branch asks."""
+        for path in paths:
+            self._paths.append(path)
+            self._whole[path] += 1
+            self._above.update(path[:end] for end in range(len(path)))
+
+    def cut(self, count: int) -> None:
+        """Takes away all but the first."""
+        for path in self._paths[count:]:
+            self._whole[path] -= 1
+            self._above.subtract(path[:end] for end in range(len(path)))
+        del self._paths[count:]
+
+    def concerns(self, path: Path) -> bool:
+        """Whether one of them is a path, or leads to it, or stands below it."""
+        return self._above[path] > 0 or any(self._whole[path[:end]] > 0 for end in range(len(path) + 1))
+
+
 class ValueUses:
     """What the templates of a chart read: `reads` by name, `whole` the paths that go anywhere as a whole, `words` the names that
     stand where a path is not followed.
@@ -55,7 +88,7 @@ class ValueUses:
         self.whole: set[Path] = set()
         self.words: set[str] = set()
         self._variables: list[tuple[str, Path | None]] = []
-        self._asked: list[Path] = []
+        self._asked = _AskedPaths()
         self._source = TemplateSource("", "", "")
 
     def add_template(self, parsed: ParsedTemplate) -> None:
@@ -83,16 +116,17 @@ class ValueUses:
 
     def _read_branch(self, node: BranchNode, dot: Path | None) -> None:
         """Reads a branch: what it asks is asked in its body."""
-        mark, asked = len(self._variables), len(self._asked)
+        mark, asked = len(self._variables), self._asked.count
         before = len(self.reads)
         self._read_pipe(
             node.pipe, dot, is_alone=node.keyword != "range", is_asked=True, is_loop=node.keyword == "range"
         )
-        self._asked += (read.path for read in self.reads[before:])
+        self._asked.add(read.path for read in self.reads[before:])
         value = self._path_of_pipe(node.pipe, dot)
         self._read_statements(node.body, dot if node.keyword == "if" else value if node.keyword == "with" else None)
         self._read_statements(node.otherwise, dot)
-        del self._variables[mark:], self._asked[asked:]
+        del self._variables[mark:]
+        self._asked.cut(asked)
 
     def _read_pipe(
         self, pipe: PipeNode, dot: Path | None, *, is_alone: bool = False, is_asked: bool = False, is_loop: bool = False
@@ -122,7 +156,7 @@ class ValueUses:
         if path is None:
             self.words.update(getattr(node, "names", ()))
             return
-        is_asked = asks or any(path[: len(one)] == one or one[: len(path)] == path for one in self._asked)
+        is_asked = asks or self._asked.concerns(path)
         self.reads.append(ValueRead(path, self._source.place(node.offset, node.end - node.offset), is_asked))
         if is_whole:
             self.whole.add(path)
