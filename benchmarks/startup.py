@@ -71,7 +71,7 @@ def prepare(root: Path) -> None:
 
 def main(repeats: int) -> None:
     commands = {"python -c pass": ([sys.executable, "-c", "pass"], ".")}
-    check = [sys.executable, "-c", "from kubeqed.cli import main; main()", "check", "web.yaml"]
+    check = [sys.executable, "-m", "kubeqed.cli", "check", "web.yaml"]
     commands |= {name: (check, directory) for name, (directory, _) in CASES.items()}
     with tempfile.TemporaryDirectory() as directory:
         prepare(Path(directory))

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.late_pattern import compile_late
+
 _COMMANDS = "cat|curl|docker|echo|eksctl|export|gcloud|git|helm|istioctl|kind|kubectl|kustomize|minikube|oc|sudo|wget"
 # The first line that is no comment is a command, with or without a prompt.
-_FIRST_LINE = re.compile(
+_FIRST_LINE = compile_late(
     rf"(?:---[^\n]*\n)?(?:[ \t]*(?:#[^\n]*)?\r?\n)*(?:\$ +\S|(?:{_COMMANDS}) +(?!\|)[^\s:#][^\n]*)"
 )
 # A manifest within a command that begins its line: `kubectl apply -f - <<EOF`; one that a container runs is indented.
-_WITHIN = re.compile(r"^[^\s#'\"<][^\n#<]*<<-?[ \t]*['\"]?[A-Z]\w*['\"]?[^\n]*$", re.MULTILINE)
-_RELEASE = re.compile(r"^LAST DEPLOYED: .*\n(?:NAMESPACE|STATUS): ", re.MULTILINE)
+_WITHIN = compile_late(r"^[^\s#'\"<][^\n#<]*<<-?[ \t]*['\"]?[A-Z]\w*['\"]?[^\n]*$", re.MULTILINE)
+_RELEASE = compile_late(r"^LAST DEPLOYED: .*\n(?:NAMESPACE|STATUS): ", re.MULTILINE)
 
 
 def is_note(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.parse.document import Document, Problem, ProblemKind
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.notes import is_note
@@ -26,24 +27,24 @@ if TYPE_CHECKING:
 
 MAX_SIZE = 32 << 20  # characters of one document
 
-_SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_SURROGATES = compile_late(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 # `...`; `<ANNOTATIONS>` for lines; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT`, `${CERT}` and Terraform's `${join("\n", hosts)}` for the lines of a block; `<#if …>`
 # of FreeMarker, `<% … %>` of ERB, `%{ if … }` and `%{~ for … ~}` of Terraform, and `%s` and `{envs}` for lines, as a program prints them.
-_ELIDED = re.compile(
+_ELIDED = compile_late(
     r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>|<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$|^[ \t]*\$\{[^{}\n]+\}[ \t]*\r?$"
     r"|^[ \t]*(?:</?#[a-z]|<%|%\{~?[ \t]*(?:if|else|endif|for|endfor)\b|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )
 # `image: #IMAGE_TAG`, `port: #{PORT}#` and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`,
 # and a value that is left out, with what to write there: `image: # add the name of your image here`.
-_COMMENTED = re.compile(
+_COMMENTED = compile_late(
     r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#|#[A-Za-z]\w*##)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
     r"|(?<=:)[ \t]+#[ \t]*(?:(?i:add|enter|fill|insert|put|replace|specify|write)[ \t](?=.*\w)|(?i:your)[ \t]).*$"
 )
 # https://github.com/helm/helm/blob/main/pkg/action/action.go: `---`, a comment with the template, the document
-_RENDERED = re.compile(r"(?P<start>---\n)?(?P<line># Source: (?P<template>[\w./+-]+))$", re.MULTILINE)
+_RENDERED = compile_late(r"(?P<start>---\n)?(?P<line># Source: (?P<template>[\w./+-]+))$", re.MULTILINE)
 
 
 class _Outcome(NamedTuple):

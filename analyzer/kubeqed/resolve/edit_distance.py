@@ -8,13 +8,12 @@ four letters are left out because too many of them are one letter apart by chanc
 
 from __future__ import annotations
 
-import re
-
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.spelling import differing_parts, edit_distance
 
 _SEPARATORS = str.maketrans("", "", "-_.")
 SHORTEST = 4
-_ROLE_SUFFIX = re.compile(
+_ROLE_SUFFIX = compile_late(
     r"(?<=[A-Za-z0-9])[-_.]?(svc|service|srv|deployment|deploy|statefulset|sts|daemonset|ds|pod|app)\Z"
 )
 

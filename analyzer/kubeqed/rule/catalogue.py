@@ -26,9 +26,12 @@ from kubeqed.sources.modules import list_modules
 DEFAULT_PACKAGE = "kubeqed_rules"
 _CLUSTER = "cluster"
 _RANGE_KINDS = frozenset({"ClusterConfiguration", "IPAddressPool", "IPPool", "ServiceCIDR"})
+_AUTOSCALERS = frozenset({"HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"})
 GROUPS: dict[str, Callable[[Object], bool]] = {
     "manifest": lambda _: True,
     "workload": lambda item: isinstance(item, Workload),
+    "autoscaler": lambda item: item.kind in _AUTOSCALERS,
+    "endpoints": lambda item: item.kind in ("Endpoints", "EndpointSlice"),
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
     _CLUSTER: lambda item: item.kind in _RANGE_KINDS,

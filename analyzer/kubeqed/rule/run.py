@@ -50,7 +50,6 @@ from kubeqed.rule.documents import judge_builds, judge_documents
 from kubeqed.rule.finding import Finding
 from kubeqed.rule.reasons import UNREADABLE
 from kubeqed.rule.select import Choice
-from kubeqed.rule.trials import find_refused, select_new, soften_trial
 from kubeqed.rule.world import World
 
 CancelCheck = Callable[[], None]
@@ -99,10 +98,13 @@ def run_rules(
             found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up) + len(world.left_open)
         notices += _given_up(world)
-    tried: list[Diagnostic] = []
-    for trial in whole.trials:
-        tried += _try_one(trial, World(Resolver(trial.unit, whole, cluster)), rules, choice, failed, cancel_check)
-    found += select_new(tried, found)
+    if whole.trials:
+        from kubeqed.rule.trials import select_new  # with the engine of templates; few inputs hold charts
+
+        tried: list[Diagnostic] = []
+        for trial in whole.trials:
+            tried += _try_one(trial, World(Resolver(trial.unit, whole, cluster)), rules, choice, failed, cancel_check)
+        found += select_new(tried, found)
     diagnostics = sort_findings(merge_units(found))
     return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
 
@@ -130,6 +132,8 @@ def _try_one(
     cancel_check: CancelCheck,
 ) -> Iterator[Diagnostic]:
     """What a chart breaks with a switch changed."""
+    from kubeqed.rule.trials import find_refused, soften_trial
+
     by_id = {rule.id: rule for rule in rules}
     refused = list(find_refused(trial))
     for id_, finding in refused:

@@ -15,7 +15,6 @@ from kubeqed.apiserver import Server, Violation, admit, find_removal, find_viola
 from kubeqed.apiserver.decode.readings import soften_built_text
 from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
-from kubeqed.build.helm.value_set import RELEASE
 from kubeqed.build.node import COPIED
 from kubeqed.diagnostic import Certainty, Severity
 from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
@@ -132,6 +131,8 @@ def _waits_for_value(root: Mapping, path: str) -> bool:
     A name that is too long with the name that kubeqed gives to a release waits for another one, and a mount for values with which the
     chart prints its volume.
     """
+    from kubeqed.build.helm.value_set import RELEASE  # with the engine of templates, which only charts need
+
     value = value_at(root, path)
     if isinstance(value, str):
         with_release = RELEASE in value and len(value) - len(RELEASE) <= _LONGEST_NAME < len(value)

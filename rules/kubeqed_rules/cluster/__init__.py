@@ -1,1 +1,1 @@
-"""Rules that judge Gateways and routes."""
+"""Rules that judge the addresses of a cluster: its ranges, and the pools that addresses are taken from."""

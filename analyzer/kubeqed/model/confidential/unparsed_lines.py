@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.confidential.values import redact
 
-_NAMED = re.compile(r"\s*(- )?[\"']?(apiVersion|kind|name|namespace|type)[\"']?\s*:\s+[\"']?[-./\w]*[\"']?\s*\Z")
-_ENTRY = re.compile(r"(?P<head>\s*(?:- )*[\"']?(?P<key>[^\s\"':,{}\[\]]+)[\"']?\s*:)(?=\s|\Z)(?P<rest>.*)\Z")
-_SENSITIVE = re.compile(
+_NAMED = compile_late(r"\s*(- )?[\"']?(apiVersion|kind|name|namespace|type)[\"']?\s*:\s+[\"']?[-./\w]*[\"']?\s*\Z")
+_ENTRY = compile_late(r"(?P<head>\s*(?:- )*[\"']?(?P<key>[^\s\"':,{}\[\]]+)[\"']?\s*:)(?=\s|\Z)(?P<rest>.*)\Z")
+_SENSITIVE = compile_late(
     r"\b(value|arg\w*|cmd|commands?|env\w*|data|stringData|literals?|\w*headers|passw(?:or)?d|token|client-key-data|last-applied-configuration)[\"']?\s*:",
     re.IGNORECASE,
 )
-_NAMES_SECRET = re.compile(
+_NAMES_SECRET = compile_late(
     r"([\w.-]*(?:passw|pwd|secret|token|credential|private|apikey|accesskey|connectionstring|auth)[\w.-]*)[\"']?\s*:",
     re.IGNORECASE,
 )

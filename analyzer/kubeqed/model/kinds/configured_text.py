@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.configmap import ConfigMap
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.template import Container
@@ -21,11 +22,11 @@ OWN_NAMESPACE = "\x01"
 """What stands in a text for the namespace of its object, where a variable takes it from there."""
 
 _UNKNOWN = "\x02"
-_REFERENCE = re.compile(r"\$\$|\$\(([\w.-]+)\)")
-_SCRIPT = re.compile(
+_REFERENCE = compile_late(r"\$\$|\$\(([\w.-]+)\)")
+_SCRIPT = compile_late(
     r"\.(?:sh|bash|py|js|ts|lua|rb|pl|md|html?|css|sql|txt|tpl|tmpl|gotmpl|crt|pem)\Z|\A(?:README|NOTES)"
 )
-_FLAG = re.compile(r"--?(?P<flag>[A-Za-z][\w.-]*)=(?P<value>.*)", re.DOTALL)
+_FLAG = compile_late(r"--?(?P<flag>[A-Za-z][\w.-]*)=(?P<value>.*)", re.DOTALL)
 
 
 class ConfiguredText(NamedTuple):

@@ -69,17 +69,6 @@ class Listener(NamedTuple):
         return kind in _BY_PROTOCOL.get(self.protocol, (kind,))
 
 
-def hostnames_meet(one: str, other: str) -> bool:
-    """Whether some host has both names; `*.example.com` is one or more labels before `.example.com`."""
-    one, other = one.lower(), other.lower()
-    if one == other:
-        return True
-    for wild, name in ((one, other), (other, one)):
-        if wild.startswith("*.") and name.removeprefix("*").endswith(wild[1:]) and name != wild[2:]:
-            return True
-    return False
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Gateway(Object):
     """A Gateway; `class_name` is `spec.gatewayClassName`, `parameters` whether the infrastructure has some of its own."""

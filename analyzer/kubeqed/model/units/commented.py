@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-_SECTION = re.compile(
+from kubeqed.late_pattern import compile_late
+
+_SECTION = compile_late(
     r"#*[ \t]?(resources|bases|components|crds|patches|patchesStrategicMerge|patchesJson6902|replacements|vars|images"
     r"|configurations|generators|transformers|configMapGenerator|secretGenerator|labels|openapi):"
 )
-_ENTRY = re.compile(r"[ \t]*#[# \t]*(?:-[ \t]*)?(?:path:[ \t]*)?[\"']?([\w./-]+\.ya?ml)[\"']?[ \t]*(?:#.*)?")
+_ENTRY = compile_late(r"[ \t]*#[# \t]*(?:-[ \t]*)?(?:path:[ \t]*)?[\"']?([\w./-]+\.ya?ml)[\"']?[ \t]*(?:#.*)?")
 
 
 def commented_patches(text: str) -> Iterator[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.file_names import is_kustomization
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.kustomize.named_parts import APPLYING_SUITES
@@ -16,12 +16,12 @@ from kubeqed.sources import is_below
 
 # https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
 # `e2e/` and `examples/` are not among them: what stands there is mostly applied.
-_TEST_DATA = re.compile(
+_TEST_DATA = compile_late(
     r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:[^/]+/)?(?:generated|golden|expected|snapshots?|baselines?))(?=/|$)"
 )
 # What people read: excerpts that a page of the documentation takes in, and those on the slides of a talk.
-_EXCERPTS = re.compile(r"(?:^|/)(?:docs?/(?:[^/]+/)*snippets|slides)(?=/|$)")
-_BASE = re.compile(r"(.*/bases?)(?:/.*)?")
+_EXCERPTS = compile_late(r"(?:^|/)(?:docs?/(?:[^/]+/)*snippets|slides)(?=/|$)")
+_BASE = compile_late(r"(.*/bases?)(?:/.*)?")
 # Suites that judge files without a server.
 _OFFLINE = ("cli.kyverno.io/", "test.gatekeeper.sh/")
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.parse import Unknown
 
 _MOST_TOKENS = 2000
 _DEEPEST = 40
-_KEY = re.compile(r"[A-Za-z0-9_./:-]+\Z")
-_TOKEN = re.compile(
+_KEY = compile_late(r"[A-Za-z0-9_./:-]+\Z")
+_TOKEN = compile_late(
     r"""\s*(?:(?P<text>'[^']*'|"[^"]*")|(?P<sign>&&|\|\||==|!=|[!(){},])|(?P<word>[A-Za-z0-9_./-]+))""", re.VERBOSE
 )
 

@@ -13,15 +13,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
+
 _LABEL = r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?|\x01)"
 _HOST = rf"{_LABEL}(?:\.{_LABEL}){{0,7}}"
-_TOKEN = re.compile(
+_TOKEN = compile_late(
     rf"(?<![\w.:/%$~\\\x01\x02}}-])(?P<scheme>(?:[A-Za-z][A-Za-z0-9+.:_-]{{0,40}}:)?///?)?(?:[^\s/@,\"'=]{{1,200}}@)?(?:tcp\()?"
     rf"(?P<host>{_HOST})\.?(?::(?P<port>\d{{1,5}}))?(?![\w.@%$*\\\x01\x02{{-]|:[\w$\x01\x02{{]|://|[=(]|(?<=\.)<)"
 )
-_WORTH = re.compile(r"://|[a-z0-9\x01]:\d|\.svc\b")
-_COMMENT = re.compile(r"^\s*(?:#|//|;|--|\*|/\*|<!--|rem ).*$|(?<=\s)(?:#|//) .*$", re.MULTILINE)
-_LETTER = re.compile(r"[a-z\x01]")
+_WORTH = compile_late(r"://|[a-z0-9\x01]:\d|\.svc\b")
+_COMMENT = compile_late(r"^\s*(?:#|//|;|--|\*|/\*|<!--|rem ).*$|(?<=\s)(?:#|//) .*$", re.MULTILINE)
+_LETTER = compile_late(r"[a-z\x01]")
 _DEFAULT = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _MOST = 20_000  # characters of a text; more is no configuration but content
 

@@ -11,13 +11,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_COLON = re.compile(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.MULTILINE)
+from kubeqed.late_pattern import compile_late
+
+_COLON = compile_late(r"^%.*|(?<![^\s\[{,])!\S*|(?<=[^\s\[\]{},\"']):(?=\S)", re.MULTILINE)
 _NAME = r"[A-Z][A-Z0-9_]*"
 _FIELD = r"[a-z_]\w*(?:\.\w+|\[[\w-]+\])+"  # of a format string: `{self.name}`, `{images[web]}`
 _LOWER = r"\{[a-z_]\w*\}"
 _LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}|\{{{_FIELD}\}}"
 _BESIDES = r"[@%]\{[^{}\n\r]*\}|@\([\w.-]+\)|(?<![\w%])%[sdvq](?!\w)|(?<=: )([|!])[A-Z]\w*\1(?=[ \t]*\r?$)"
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = compile_late(
     rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@{{1,3}}[A-Za-z][\w.-]*@{{1,3}}|%{_NAME}%|%%+[A-Za-z][\w.-]*%%+|{_BESIDES}|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
     rf"|(?<=[\w./-]){_LOWER}|{_LOWER}(?=[\w./-]|:\S)|(?<=\}}:){_LOWER}"
     rf"|\{{[a-z_]\w*\[[\w-]+\]\}}|(?<=: )\*{{3,}}(?=[ \t]*\r?$)",

@@ -10,8 +10,8 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
-from kubeqed.model.kinds.gateway import hostnames_meet
 from kubeqed.model.kinds.ingress import Ingress, IngressPath, IngressRule
+from kubeqed.model.values.hostnames import hostnames_meet
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict

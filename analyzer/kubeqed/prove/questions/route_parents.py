@@ -10,11 +10,12 @@ from functools import partial
 from typing import NamedTuple
 
 from kubeqed.diagnostic import list_some
-from kubeqed.model.kinds.gateway import Gateway, Listener, hostnames_meet
+from kubeqed.model.kinds.gateway import Gateway, Listener
 from kubeqed.model.kinds.gatewayroute import GatewayRoute, ParentReference
 from kubeqed.model.kinds.namespace import NAME_LABEL, Namespace
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.selector import LabelSelector
+from kubeqed.model.values.hostnames import hostnames_meet
 from kubeqed.model.values.known import all_known, is_known
 from kubeqed.model.values.match import Match, match_all, match_requirement, same_value
 from kubeqed.parse import Place, Unknown

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubeqed.model.kinds.gateway import Gateway, Listener, hostnames_meet
+from kubeqed.model.kinds.gateway import Gateway, Listener
 from kubeqed.model.kinds.gatewayroute import GROUP, BackendReference, GatewayRoute, ParentReference
 from kubeqed.model.kinds.referencegrant import ReferenceGrant
 from kubeqed.model.units.unit import Unit
+from kubeqed.model.values.hostnames import hostnames_meet
 from kubeqed.model.values.known import is_known
 from kubeqed.parse import Unknown
 from kubeqed.reach.algebra.terms import are_met, encode_selector

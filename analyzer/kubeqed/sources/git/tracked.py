@@ -8,11 +8,11 @@ https://git-scm.com/docs/index-format
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.sources.content import LARGEST
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import GitDirectory, git_directory
@@ -23,7 +23,7 @@ _STATUS = 40  # bytes of an entry before the name of its object
 _EXTENDED = 0x4000
 _VARINT = 5  # bytes of a number of 32 bits
 _SPLIT = b"link"  # the index is spread over two files
-_SHA256 = re.compile(rb"(?im)^\s*objectformat\s*=\s*\"?sha256\b")
+_SHA256 = compile_late(rb"(?im)^\s*objectformat\s*=\s*\"?sha256\b")
 
 
 class Tracked:
