@@ -93,3 +93,26 @@ def test_of_a_charts_values_only_what_a_plain_field_shows_is_shown() -> None:
     assert "Canary" not in "\n".join(lines)
     assert lines[2:4] == ["  port: 5432", "  host: web"]
     assert redact_lines(parsed, ())[2:4] == ["  port: 5432", "  host: ***"]
+
+
+@pytest.mark.parametrize(
+    ("action", "is_shown"),
+    [
+        ("{{ .Values.password }}", True),
+        ("{{- $.Values.auth.password | b64enc | quote -}}", True),
+        ("{{ toYaml .Values.tls | nindent 4 }}", True),
+        ("{{ .Release.Name }}", True),
+        ("{{ quote 12 }}", False),
+        ("{{ .Values.password hunter }}", False),
+        ("{{ .Values.password | default 12 }}", False),
+        ('{{ .Values.password | default "hunter2" }}', False),
+        ("{{ `hunter2` | b64enc }}", False),
+        ("{{ hunter2 }}", False),
+        ("{{ .hunter2 }}", False),
+    ],
+)
+def test_of_actions_those_are_shown_that_only_name_a_value(action: str, is_shown: bool) -> None:
+    text = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: x}}\nstringData:\n  a: x{action}y\n"
+    line = redact_lines(parse(SourceFile("templates/secret.yaml", text.encode())), ())[4]
+    hidden = "".join(" " if letter == " " else "*" for letter in action)
+    assert line[5:] == f"*{action if is_shown else hidden}*"

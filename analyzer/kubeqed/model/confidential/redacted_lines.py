@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kubeqed.model.confidential.plain_values import NOTHING_PLAIN, PlainValues, Spot
+from kubeqed.model.confidential.template_actions import show_actions
 from kubeqed.model.confidential.unparsed_lines import redact_unparsed_lines
 from kubeqed.model.confidential.values import (
     EMBEDDED_CONTAINER,
@@ -58,8 +59,14 @@ class _Hidden(NamedTuple):
 def redact_lines(parsed: Parsed, services: Collection[str], plain: PlainValues = NOTHING_PLAIN) -> list[str]:
     """The lines of a file, redacted; `services` are the names of the Services of its units, which may be shown.
 
-    Of values for other objects, `plain` says which are shown.
+    Of values for other objects, `plain` says which are shown. An action of a template that only names a value is.
     """
+    lines = _redact_file(parsed, services, plain)
+    return [show_actions(line, written) for line, written in zip(lines, split_lines(parsed.text), strict=True)]
+
+
+def _redact_file(parsed: Parsed, services: Collection[str], plain: PlainValues) -> list[str]:
+    """The lines with every confidential place redacted."""
     lines = split_lines(parsed.text)
     if parsed.passed_over:
         parsed = parse(SourceFile(parsed.file, parsed.text.encode()))
