@@ -31,6 +31,8 @@ _OF_GROUP = {
         "policy.networking.k8s.io/v1alpha2",
         "ClusterNetworkPolicy",
     ),
+    "autoscaler": ("autoscaler", "Autoscaler", "autoscaling/v2", "HorizontalPodAutoscaler"),
+    "endpoints": ("endpointslice", "EndpointSlice", "discovery.k8s.io/v1", "EndpointSlice"),
     "gateway": ("gateway", "Gateway", "gateway.networking.k8s.io/v1", "Gateway"),
     "manifest": ("object", "Object", "v1", "Service"),
     "cluster": ("object", "Object", "v1", "Service"),
