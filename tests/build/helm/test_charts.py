@@ -297,3 +297,18 @@ def test_a_chart_may_be_a_repository(tmp_path: Path) -> None:
     built = render_files(tmp_path, files)
     assert built.unbuilt == ()
     assert data(tmp_path, files) == ["x"]
+
+
+@pytest.mark.parametrize("first", ["x", "cx"])
+def test_a_line_of_a_quoted_text_is_as_wide_as_that_of_helm(tmp_path: Path, first: str) -> None:
+    text = f"{first}\t{'w' * 82}    {' '.join('b' * 60)}\n"
+    files: dict[str, str | bytes] = {
+        "templates/a.yaml": MAP.replace(".Values.v | quote", "toYaml .Values | quote"),
+        "values.yaml": f"v: {json.dumps(text)}\n",
+    }
+    (made,) = data(tmp_path, files)
+    assert str(made).split("\n") == [
+        f'v: "{first}\\t{"w" * 82}',
+        f"  \\   {' '.join('b' * 38)}",
+        f'  {" ".join("b" * 22)}\\n"',
+    ]

@@ -161,8 +161,9 @@ class _Writer:
         column, after_blank = self._column + 1, False
         for number, sign in enumerate(text):
             if sign == " " and not after_blank and column > self.width and 0 < number < len(text) - 1:
-                made.append("\n" + " " * indent + ("\\" if text[number + 1] == " " else ""))
-                column, after_blank = indent, True
+                is_escaped_blank = text[number + 1] == " "
+                made.append("\n" + " " * indent + "\\" * is_escaped_blank)
+                column, after_blank = indent + is_escaped_blank, True
                 continue
             spelt = escape_sign(sign) if is_escaped(sign) else sign
             after_blank = sign == " "
