@@ -53,6 +53,17 @@ class TracedText(str):
         first, last = (bisect_left(self.pieces, at, key=lambda piece: piece.start) for at in (start, end))
         return [piece.origin for piece in self.pieces[first:last] if piece.origin is not None]
 
+    def template_at(self, start: int, end: int) -> Origin | None:
+        """The origin of a stretch that is written so in a template which nothing includes; None for any other."""
+        number = bisect_right(self.pieces, start, key=lambda piece: piece.start) - 1
+        if number < 0:
+            return None
+        piece, *following = self.pieces[number : number + 2]
+        is_whole = not following or following[0].start >= end
+        if not is_whole or not piece.is_verbatim or piece.origin is None or piece.origin.within is not None:
+            return None
+        return piece.origin.moved(start - piece.start)
+
     def is_verbatim_at(self, offset: int) -> bool:
         """Whether a character is text of a template."""
         number = bisect_right(self.pieces, offset, key=lambda piece: piece.start) - 1

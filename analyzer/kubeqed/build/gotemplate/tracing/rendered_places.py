@@ -43,6 +43,11 @@ class RenderedPlaces:
 
     def _work_out(self, mark: Mark) -> Place:
         """The place of one mark."""
+        _, start, end = unpack(mark)
+        offset = self._find_offset(mark)
+        written = self._text.template_at(offset, offset + end - start)
+        if written is not None and written.source is not None:
+            return written.source.place(written.offset, end - start)
         frames = self._find_frames(mark)
         key = self._key_marks().get(mark)
         if key is not None:
@@ -54,8 +59,7 @@ class RenderedPlaces:
         depth = min(depth, len(frames))
         own = frames[depth - 1]
         place = own.place
-        if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(self._find_offset(mark)):
-            _, start, end = unpack(mark)
+        if depth == len(frames) and own.source is not None and self._text.is_verbatim_at(offset):
             place = own.source.place(own.offset, end - start)
         inside = frames[depth:] + self._find_further_frames(mark, frames[:depth])
         inner = [one for frame in inside for one in _describe_frame(frame, is_inside=True)]
