@@ -150,6 +150,14 @@ def test_claims_that_are_ready_made(shop: Path, name: str, verdict: str, text: s
     assert text in " ".join(rule["text"] for rule in one["deciding"])
 
 
+def test_pods_of_a_namespace_that_nothing_declares_are_together(shop: Path) -> None:
+    (shop / "k8s" / "shop.yaml").write_text(
+        SHOP.replace("namespace: payments}\nspec:\n  selector", "namespace: other}\nspec:\n  selector")
+    )
+    (one,) = verdicts(shop, "- isolated-namespaces")
+    assert (one["verdict"], one["speaks"]) == ("holds", False)
+
+
 def test_what_is_wrong_with_an_intent_keeps_no_other_from_being_proved(shop: Path) -> None:
     result = prove(shop, ONLY + EXCEPT + "  - {name: x, from: al, to: dns, expect: allowed}\n  - {name: y, frm: all}\n")
     assert result.exit_code == 2

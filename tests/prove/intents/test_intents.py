@@ -44,14 +44,15 @@ one_end = st.lists(st.one_of(pod_ends, pod_ends, outside_ends), min_size=1, max_
 port_sets = st.one_of(st.just(ALL), st.sampled_from(PORTS).map(lambda port: (port, port)))
 exceptions = st.just(()) | st.builds(IntentException, one_end, st.none(), port_sets).map(lambda one: (one,))
 intents = st.builds(
-    lambda source, destination, expect, ports, excepted: Intent(
-        "claim", NOWHERE, source, destination, expect, ports, excepted
+    lambda source, destination, expect, ports, excepted, apart: Intent(
+        "claim", NOWHERE, source, destination, expect, ports, excepted, apart=apart
     ),
     one_end,
     one_end,
     st.sampled_from(Expectation),
     port_sets,
     exceptions,
+    st.booleans(),
 )
 
 

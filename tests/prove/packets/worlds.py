@@ -26,7 +26,7 @@ class PacketWorld:
         self.declared = namespace_labels(unit)
         vocabulary = Vocabulary()
         vocabulary.add_policies(self.policies)
-        vocabulary.add_declared(self.declared)
+        vocabulary.add_declared((*self.declared, *(one.key.namespace for one in self.reach.classes)))
         self.space: PacketSpace = vocabulary.build()
 
     def variables(self, *, shown: bool = True) -> PacketVariables:

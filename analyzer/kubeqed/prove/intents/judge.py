@@ -90,7 +90,7 @@ class _Trial:
         self._policies = policies
         vocabulary = Vocabulary()
         vocabulary.add_policies(self._policies)
-        vocabulary.add_declared(declared)
+        vocabulary.add_declared((*declared, *(one.key.namespace for one in classes)))
         add_intent(vocabulary, intent)
         self._space = vocabulary.build()
         self._dns_shown = any(map(is_dns, classes))

@@ -85,9 +85,9 @@ class Vocabulary:
         _collect_values(self._spaces, asked)
         self._namespaces.update(value for one in asked if one.key == NAME_LABEL for value in one.values)
 
-    def add_declared(self, declared: Spaces) -> None:
-        """The namespaces that manifests declare."""
-        self._namespaces.update(declared)
+    def add_declared(self, names: Iterable[str]) -> None:
+        """The namespaces that manifests declare, or show objects of."""
+        self._namespaces.update(names)
 
     def build(self) -> PacketSpace:
         """The space of all that was added."""
