@@ -16,13 +16,14 @@ from typing import Any
 
 from kubeqed.app.load import read_manifest
 from kubeqed.model.cluster import Stated
+from kubeqed.model.intents import EndClaim, Expectation, Intent, LabelClaim
 from kubeqed.model.units.division import divide
 from kubeqed.model.units.unit import Unit
 from kubeqed.parse import parse
-from kubeqed.prove.intents.intent import EndClaim, Expectation, Intent, LabelClaim
 from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.redundancy.search import find_redundant
 from kubeqed.reach import Assumptions
+from kubeqed.reach.algebra import ALL
 from kubeqed.reach.policies import Reachability, namespace_labels
 from kubeqed.sources import Paths, Root, SourceFile
 
@@ -104,7 +105,7 @@ def main() -> None:
         unit = read_unit(make_objects(size, size))
         start = time.process_time()
         target = (EndClaim(pods=claim, namespaces=(Stated("team-1"),)),)
-        intent = Intent("only the neighbour", unit.objects[0].at("metadata"), source, target, Expectation.DENIED)
+        intent = Intent("only the neighbour", unit.objects[0].at("metadata"), source, target, Expectation.DENIED, ALL)
         verdict = IntentJudge(unit, [intent], Assumptions()).judge(intent)
         costs.append(time.process_time() - start)
         print(f"                 {size:9}  {verdict.holds!s:5}  {costs[-1]:6.2f}")

@@ -36,6 +36,7 @@ _OF_GROUP = {
     "gateway": ("gateway", "Gateway", "gateway.networking.k8s.io/v1", "Gateway"),
     "manifest": ("object", "Object", "v1", "Service"),
     "cluster": ("object", "Object", "v1", "Service"),
+    "intent": ("object", "Object", "v1", "Service"),
 }
 _TEXT = Template('''"""FILL: what is wrong, as one sentence.
 

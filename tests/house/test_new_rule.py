@@ -34,7 +34,7 @@ def test_a_new_rule_fails_its_examples(folder: str, tmp_path: Path, monkeypatch:
     assert faults(rule, [rule])
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder != "intent"])  # they judge no object
 def test_a_new_rule_sees_its_kind(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rule = new_rule(folder, tmp_path, monkeypatch, ('str(item) == "FILL"', "True"))
     wrong = faults(rule, [rule])

@@ -14,8 +14,8 @@ from kubeqed.config.places import Places
 from kubeqed.config.reading import read_mapping
 from kubeqed.config.values import describe_value
 from kubeqed.config.words import describe
+from kubeqed.model.intents import Intent
 from kubeqed.parse import Sequence, parse
-from kubeqed.prove.intents.intent import Intent
 from kubeqed.sources import SourceFile
 
 

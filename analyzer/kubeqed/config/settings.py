@@ -10,7 +10,6 @@ from kubeqed.model.units.input import StatedUnit
 from kubeqed.parse import Place, Value
 
 if TYPE_CHECKING:
-    from kubeqed.prove.intents.intent import Intent
     from kubeqed.sources.revision import Revision
 
 
@@ -70,4 +69,3 @@ class Settings(NamedTuple):
     baseline: Stated[str] | None = None
     revision: Revision | None = None
     charts: tuple[StatedChart, ...] = ()
-    intents: tuple[Intent, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from kubeqed.config.places import Places
@@ -18,7 +19,7 @@ from kubeqed.sources import real_path
 if TYPE_CHECKING:
     from kubeqed.config import keys
     from kubeqed.config.intents.keys import IntentKeys
-    from kubeqed.prove.intents.intent import Intent
+    from kubeqed.model.intents import Intent
 
 T = TypeVar("T")
 
@@ -32,13 +33,12 @@ def to_settings(configuration: keys.Configuration, places: Places, directory: st
         directory,
         units=tuple(_settle_units(configuration.units or [], directory)),
         unit_places=tuple(_unit_places(configuration.units or [], places)),
-        cluster=_settle_cluster(configuration.cluster, places) if configuration.cluster else Cluster(),
+        cluster=_settle_stated(configuration, places),
         rules=_settle_rules(configuration.rules, places) if configuration.rules else RuleSettings(),
         ignores=tuple(_settle_ignores(configuration.ignore or [], places)),
         exclude=_settle_list(configuration.exclude, places, "exclude"),
         baseline=_settle_baseline(configuration.baseline, directory, places),
         charts=tuple(_settle_charts(configuration.charts or [], directory, places)),
-        intents=_settle_intents(configuration.intents or [], places),
     )
 
 
@@ -96,6 +96,13 @@ def _settle_baseline(path: str | None, directory: str, places: Places) -> Stated
 def _print_path(path: str) -> str:
     """The path as files below it print: relative to the working directory, unless absolute."""
     return os.path.normpath(path) if os.path.isabs(path) else os.path.relpath(path)
+
+
+def _settle_stated(configuration: keys.Configuration, places: Places) -> Cluster:
+    """What is stated of the cluster, and what shall hold of its network."""
+    cluster = _settle_cluster(configuration.cluster, places) if configuration.cluster else Cluster()
+    intents = _settle_intents(configuration.intents or [], places)
+    return replace(cluster, intents=intents) if intents else cluster
 
 
 def _settle_cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:

@@ -6,6 +6,7 @@ import posixpath
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from kubeqed.model.intents import Intent
 from kubeqed.model.stated import Stated
 from kubeqed.model.stated_network import NOTHING_STATED, StatedNetwork
 from kubeqed.parse import Place, Value
@@ -75,7 +76,8 @@ class Cluster:
     """The `cluster:` of the configuration; names are those of the package data, or `none`.
 
     `cni_version` is as the user wrote it, `ingress_controllers` empty when known that there is none.
-    `gates` are the feature gates that are set so that the server accepts more than by default.
+    `gates` are the feature gates that are set so that the server accepts more than by default. `intents` are what shall hold of
+    its network.
     """
 
     kubernetes: Stated[KubernetesVersion] | None = None
@@ -89,6 +91,7 @@ class Cluster:
     pod_cidr: Stated[str] | None = None
     network: StatedNetwork = NOTHING_STATED
     gates: frozenset[str] = frozenset()
+    intents: tuple[Intent, ...] = ()
 
     @property
     def version(self) -> KubernetesVersion:

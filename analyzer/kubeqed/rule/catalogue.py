@@ -24,7 +24,7 @@ from kubeqed.sources.docstrings import read_docstring
 from kubeqed.sources.modules import list_modules
 
 DEFAULT_PACKAGE = "kubeqed_rules"
-_CLUSTER = "cluster"
+_CLUSTER, _INTENT = "cluster", "intent"
 _RANGE_KINDS = frozenset({"ClusterConfiguration", "IPAddressPool", "IPPool", "ServiceCIDR"})
 _AUTOSCALERS = frozenset({"HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"})
 GROUPS: dict[str, Callable[[Object], bool]] = {
@@ -35,6 +35,7 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
     _CLUSTER: lambda item: item.kind in _RANGE_KINDS,
+    _INTENT: lambda _: False,
 }
 """Folders that stand for a group of kinds."""
 
@@ -95,6 +96,11 @@ class Rule:
     def judges_cluster(self) -> bool:
         """Whether the rule judges what is stated of the cluster, too, and so needs no object."""
         return self.folder == _CLUSTER
+
+    @property
+    def judges_intents(self) -> bool:
+        """Whether the rule judges what shall hold of the network, and so has nothing to do where nothing is stated."""
+        return self.folder == _INTENT
 
 
 def _without_marks(example: str) -> str:

@@ -21,7 +21,7 @@ class Meta(NamedTuple):
 
     `exposure` says that the rule is about who may reach what, and so carries a security severity in SARIF. `server` says
     that it reports what the API server complains of, as `rule/reasons.py` divides that among the rules; what it checks
-    besides is its own. `sources` names the package data that it judges by: `explain` prints the addresses of its sources. `sources` names the package data that it judges by, of which `explain` prints the addresses.
+    besides is its own. `sources` names the package data that it judges by: `explain` prints the addresses of its sources.
     """
 
     summary: str

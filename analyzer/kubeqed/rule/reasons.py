@@ -6,6 +6,9 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.parse import ProblemKind
 
 UNREADABLE = "parse-error"
+INTENT_REFUTED = "intent-refuted"
+INTENT_WITHOUT_PACKETS = "intent-without-packets"
+INTENT_NAMESPACE = "intent-namespace-missing"
 RULE_OF_PROBLEM = {ProblemKind.NOT_READABLE: UNREADABLE, ProblemKind.KEY_TWICE: "key-defined-twice"}
 # Several ports with one fault are one mistake of these rules, whose list one edit puts right.
 MERGED = frozenset({"service-port-ambiguous", "service-type-forbids-field"})

@@ -120,7 +120,12 @@ def _list_judging_rules(rules: Sequence[Rule], unit: Unit, cluster: Cluster | No
     """The rules that judge something in a unit, or of the cluster that it is applied to."""
     kinds = frozenset(item.kind.lower() for item in unit.objects)
     stated = cluster is not None and cluster.states_addresses
-    return (rule for rule in rules if (stated and rule.judges_cluster) or rule.judges(kinds, unit.objects))
+    intended = cluster is not None and bool(cluster.intents)
+    return (
+        rule
+        for rule in rules
+        if (stated and rule.judges_cluster) or (intended and rule.judges_intents) or rule.judges(kinds, unit.objects)
+    )
 
 
 def _try_one(

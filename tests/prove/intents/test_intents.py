@@ -14,9 +14,9 @@ from tests.reach.clusters import KEYS, NAMES, NUMBERS, SPACES, VALUES, clusters
 from tests.reach.world import unit_of_objects
 
 from kubeqed.model.cluster import Stated
+from kubeqed.model.intents import EndClaim, EndKind, Expectation, Intent, IntentException, LabelClaim
 from kubeqed.parse import Place
 from kubeqed.prove.intents.claims import ClaimReader
-from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent, IntentException, LabelClaim
 from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.packets.concrete import ConcreteLogic
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd

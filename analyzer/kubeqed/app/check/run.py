@@ -149,7 +149,7 @@ def _make_result(
         units=summarize_units(whole),
         summary=count_findings(whole, found, passed, outcome.gave_up),
         caveats=tuple(said),
-        rules={rule.id: _describe_rule(rule) for rule in judged.running if rule.id in shown},
+        rules={rule.id: describe_rule(rule) for rule in judged.running if rule.id in shown},
         version=__version__,
         show_hidden=show.hidden,
     )
@@ -171,7 +171,8 @@ def _policy_changes(
     return tuple(policy_changes(base, FindingPolicy(settings, baseline), loaded, known))
 
 
-def _describe_rule(rule: Rule) -> RuleDescription:
+def describe_rule(rule: Rule) -> RuleDescription:
+    """A rule as reports show it."""
     meta = rule.meta
     return RuleDescription(
         rule.id, rule.folder, meta.summary, rule.text, meta.certainty, meta.since, meta.references, meta.exposure

@@ -15,7 +15,7 @@ def gather_intents(loaded: Loaded, file: str | None) -> IntentsRead:
     A file that cannot be read as one raises a ConfigurationError.
     """
     if file is None:
-        intents = loaded.settings.intents
+        intents = loaded.settings.cluster.intents
         if not intents:
             raise QuestionError(
                 "no intent is stated: name a file, or write them under intents: in kubeqed.yaml", "--intents"

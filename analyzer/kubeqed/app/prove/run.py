@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed import __version__
+from kubeqed.app.check.run import describe_rule
 from kubeqed.app.check.shown import count_findings, summarize_units
 from kubeqed.app.load import Loaded
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
+from kubeqed.model.intents import Intent
 from kubeqed.prove.intents.claims import list_ends
-from kubeqed.prove.intents.intent import Intent
 from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.report import CheckResult, Options, format_names, render_answer, renderer
-from kubeqed.report.prove.findings import RULES, find_diagnostics
+from kubeqed.report.prove.findings import find_diagnostics
+from kubeqed.rule.catalogue import find_rules
 
 if TYPE_CHECKING:
     from kubeqed.reach import Assumptions
@@ -78,6 +80,7 @@ def _give_up(one: IntentVerdict) -> Notice:
 
 def _make_report(loaded: Loaded, outcome: IntentsOutcome, notices: list[Notice]) -> CheckResult:
     findings: tuple[Diagnostic, ...] = tuple(find_diagnostics(outcome))
+    shown = {item.rule for item in findings}
     given_up = sum(one.holds is None for one in outcome.verdicts)
     return CheckResult(
         findings,
@@ -85,6 +88,6 @@ def _make_report(loaded: Loaded, outcome: IntentsOutcome, notices: list[Notice])
         summarize_units(loaded.input),
         count_findings(loaded.input, findings, findings, given_up),
         (),
-        {item.rule: RULES[item.rule] for item in findings},
+        {rule.id: describe_rule(rule) for rule in find_rules() if rule.id in shown},
         __version__,
     )

@@ -9,9 +9,7 @@ from kubeqed.config.intents.ready_made import make_ready_made
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Severity
 from kubeqed.model.cluster import Stated
-from kubeqed.parse import Mapping
-from kubeqed.prove.intents.claims import DNS_PORTS
-from kubeqed.prove.intents.intent import (
+from kubeqed.model.intents import (
     AskedLabel,
     EndClaim,
     EndKind,
@@ -20,6 +18,8 @@ from kubeqed.prove.intents.intent import (
     IntentException,
     LabelClaim,
 )
+from kubeqed.parse import Mapping
+from kubeqed.prove.intents.claims import DNS_PORTS
 from kubeqed.reach import parse_ports
 from kubeqed.reach.algebra import ALL, PortSet, union_of
 

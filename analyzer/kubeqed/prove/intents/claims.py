@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from kubeqed.prove.intents.intent import EndClaim, EndKind, Intent, IntentException, LabelClaim
+from kubeqed.model.intents import EndClaim, EndKind, Intent, IntentException, LabelClaim
 from kubeqed.prove.packets.logic import PacketLogic, Side
 from kubeqed.prove.packets.space import PacketSpace, Vocabulary
 from kubeqed.reach.algebra import (

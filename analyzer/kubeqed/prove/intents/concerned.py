@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kubeqed.model.intents import EndClaim, EndKind, Expectation, Intent
 from kubeqed.prove.intents.claims import term_of_end
-from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent
 from kubeqed.prove.packets.overlap import may_share_pods
 from kubeqed.reach.policies import CompiledPolicy, Tier
 

@@ -7,11 +7,11 @@ from functools import cached_property
 
 import z3
 
+from kubeqed.model.intents import EndClaim, EndKind, Expectation, Intent
 from kubeqed.model.units.unit import Unit
 from kubeqed.prove.engine.solver import GaveUp
 from kubeqed.prove.intents.claims import DNS_FACT, ClaimReader, add_intent, is_dns, list_ends, terms_of_intent
 from kubeqed.prove.intents.concerned import list_concerned
-from kubeqed.prove.intents.intent import EndClaim, EndKind, Expectation, Intent
 from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.concrete import ConcreteLogic
 from kubeqed.prove.packets.deciding import DecidingRule, find_deciding, list_elements

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.model.cluster import Stated
+from kubeqed.model.intents import Intent
 from kubeqed.model.units.unit import Unit
-from kubeqed.prove.intents.intent import Intent
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import Packet
 
@@ -34,6 +34,12 @@ class MissingNamespace(NamedTuple):
     intent: Intent
     namespace: Stated[str]
     closed: bool
+
+
+def describe_missing(intent: str, namespace: str, *, closed: bool) -> str:
+    """What is wrong with a namespace that an intent names and nobody shows."""
+    why = "it is misspelt, or not there" if closed else "it is misspelt, or declared elsewhere"
+    return f"the intent {intent} names the namespace {namespace}, which no manifest shows: {why}"
 
 
 class IntentsOutcome(NamedTuple):

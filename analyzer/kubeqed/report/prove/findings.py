@@ -9,48 +9,17 @@ from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, Missing
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import PacketEnd, PodEnd
 from kubeqed.report.prove.words import absent_text, deciding_text, end_text, packet_text
-from kubeqed.report.report import RuleDescription
 from kubeqed.report.words import escape_text
-
-REFUTED, MEANINGLESS, ABSENT = "intent-refuted", "intent-without-packets", "intent-namespace-missing"
-_PAGE = "https://github.com/kubeqed/kubeqed/blob/main/docs/prove.md"
-
-
-def _describe_rule(rule: str, summary: str, help_text: str, certainty: Certainty) -> RuleDescription:
-    return RuleDescription(rule, "intent", summary, help_text, certainty, "0.1", exposure=True, page=f"{_PAGE}#{rule}")
-
-
-RULES = {
-    one.id: one
-    for one in (
-        _describe_rule(
-            REFUTED,
-            "an intent does not hold",
-            "A packet exists for which the claim is false. The finding names the packet and the rules that decide about it.",
-            Certainty.PROVED,
-        ),
-        _describe_rule(
-            MEANINGLESS,
-            "an intent speaks of no packet",
-            "No pod or address is meant by one of its ends, so that it holds whatever the policies say.",
-            Certainty.LIKELY,
-        ),
-        _describe_rule(
-            ABSENT,
-            "an intent names a namespace that is not there",
-            "No manifest declares the namespace, and no object is in it.",
-            Certainty.PROVED,
-        ),
-    )
-}
+from kubeqed.rule.reasons import INTENT_NAMESPACE, INTENT_REFUTED, INTENT_WITHOUT_PACKETS
 
 
 def find_diagnostics(outcome: IntentsOutcome) -> Iterator[Diagnostic]:
     """What is refuted, what speaks of nothing, and namespaces that are not there, in the order of the intents."""
+    missing = {one.intent.name for one in outcome.absent}
     for one in outcome.verdicts:
         if one.holds is False:
             yield _make_refuted(one)
-        elif not one.speaks:
+        elif not one.speaks and one.intent.name not in missing:
             yield _make_meaningless(one)
     yield from map(_make_absent, outcome.absent)
 
@@ -68,16 +37,16 @@ def _make_refuted(one: IntentVerdict) -> Diagnostic:
     )
     evidence = Evidence("Fails", tuple(facts), (), (("packet", packet_text(packet)),), tuple(facts))
     text = f"the intent {one.intent.name} does not hold: {packet_text(packet)} {claim}"
-    return _make_finding(REFUTED, one, text, one.intent.severity)._replace(related=related, evidence=evidence)
+    return _make_finding(INTENT_REFUTED, one, text, one.intent.severity)._replace(related=related, evidence=evidence)
 
 
 def _make_meaningless(one: IntentVerdict) -> Diagnostic:
     text = f"the intent {one.intent.name} speaks of no packet: no pod or address is meant by one of its ends"
-    return _make_finding(MEANINGLESS, one, text, Severity.WARNING)
+    return _make_finding(INTENT_WITHOUT_PACKETS, one, text, Severity.WARNING)
 
 
 def _make_finding(rule: str, one: IntentVerdict, text: str, severity: Severity) -> Diagnostic:
-    certainty = Certainty.PROVED if rule == REFUTED else Certainty.LIKELY
+    certainty = Certainty.PROVED if rule == INTENT_REFUTED else Certainty.LIKELY
     fingerprint = f"{rule}, {one.intent.name}"
     return Diagnostic(
         rule,
@@ -93,8 +62,10 @@ def _make_finding(rule: str, one: IntentVerdict, text: str, severity: Severity) 
 def _make_absent(one: MissingNamespace) -> Diagnostic:
     certainty = Certainty.PROVED if one.closed else Certainty.LIKELY
     place = one.namespace.place or one.intent.place
-    fingerprint = f"{ABSENT}, {one.intent.name}, {one.namespace.value}"
-    return Diagnostic(ABSENT, certainty, certainty.severity, absent_text(one), place.span, fingerprint=fingerprint)
+    fingerprint = f"{INTENT_NAMESPACE}, {one.intent.name}, {one.namespace.value}"
+    return Diagnostic(
+        INTENT_NAMESPACE, certainty, certainty.severity, absent_text(one), place.span, fingerprint=fingerprint
+    )
 
 
 def _end_fact(end: PacketEnd) -> EvidenceFact:

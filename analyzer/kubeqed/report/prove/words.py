@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from kubeqed.prove.intents.outcome import IntentVerdict, MissingNamespace
+from kubeqed.prove.intents.outcome import IntentVerdict, MissingNamespace, describe_missing
 from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd
-from kubeqed.reach import NAME_LABEL, Peer
-from kubeqed.reach.algebra import display, format_ports
-from kubeqed.reach.policies import Labels, format_address
+from kubeqed.prove.packets.packet import Packet, PacketEnd
+from kubeqed.prove.packets.texts import describe_deciding, describe_end, describe_packet
 from kubeqed.report.words import escape_text
 
 WORDS = {True: "holds", False: "refuted", None: "gave-up"}
@@ -20,43 +18,19 @@ def verdict_word(one: IntentVerdict) -> str:
 
 def packet_text(packet: Packet) -> str:
     """`payments/web[Deployment] => 8.8.8.8 : TCP 80`."""
-    return f"{end_text(packet.source)} => {end_text(packet.destination)} : {port_text(packet)}"
-
-
-def port_text(packet: Packet) -> str:
-    """`TCP 80`, and what the destination must call it for a rule to match."""
-    named = f" (which the pod calls {' and '.join(map(display, sorted(packet.names)))})" if packet.names else ""
-    return format_ports((packet.port, packet.port)) + named
+    return escape_text(describe_packet(packet))
 
 
 def end_text(end: PacketEnd) -> str:
     """A workload by its name, another pod by its labels, an address as it is."""
-    if isinstance(end, AddressEnd):
-        return format_address(end.address)
-    if end.endpoint is not None:
-        owner = end.endpoint.owner
-        number = "" if end.endpoint.ordinal is None else f"-{end.endpoint.ordinal}"
-        return escape_text(str(Peer(display(owner.namespace), display(owner.name) + number, owner.kind)))
-    labels = f"labels {_labels_text(end.labels)}" if end.labels else "no label that a policy names"
-    space = tuple(pair for pair in end.space if pair[0] != NAME_LABEL)
-    where = f"namespace {display(end.namespace)}" + (f" ({_labels_text(space)})" if space else "")
-    at = f" at {format_address(end.addresses[0])}" if end.addresses else ""
-    return escape_text(f"any pod with {labels} in {where}{at}")
+    return escape_text(describe_end(end))
 
 
 def deciding_text(one: DecidingRule) -> str:
     """`ingress: NetworkPolicy payments/db spec.ingress[0] allows it`."""
-    who = "" if one.object is None else f"{one.object} {one.path} "
-    return escape_text(f"{one.direction.lower()}: {who}{one.text}")
+    return escape_text(describe_deciding(one))
 
 
 def absent_text(one: MissingNamespace) -> str:
     """What is wrong with a namespace that nobody shows."""
-    why = "it is misspelt, or not there" if one.closed else "it is misspelt, or declared elsewhere"
-    return escape_text(
-        f"the intent {one.intent.name} names the namespace {one.namespace.value}, which no manifest shows: {why}"
-    )
-
-
-def _labels_text(labels: Labels) -> str:
-    return ",".join(f"{key}={display(value)}" for key, value in labels)
+    return escape_text(describe_missing(one.intent.name, one.namespace.value, closed=one.closed))

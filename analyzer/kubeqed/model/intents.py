@@ -6,10 +6,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Severity
-from kubeqed.model.cluster import Stated
+from kubeqed.model.stated import Stated
 from kubeqed.parse import Place
-from kubeqed.reach.algebra import ALL, PortSet
 
+Ports = tuple[int, ...]  # a set of ports as `reach` has it: first, last, first, last, …
 AskedLabel = tuple[str, str, tuple[str, ...]]  # key, operator of a label selector, values
 
 
@@ -47,9 +47,9 @@ class EndClaim(NamedTuple):
 class IntentException(NamedTuple):
     """What is taken out of a claim: all that both ends and the ports mean; without one of the ends, whatever it is."""
 
-    source: tuple[EndClaim, ...] | None = None
-    destination: tuple[EndClaim, ...] | None = None
-    ports: PortSet = ALL
+    source: tuple[EndClaim, ...] | None
+    destination: tuple[EndClaim, ...] | None
+    ports: Ports
     reason: str = ""
 
 
@@ -73,7 +73,7 @@ class Intent(NamedTuple):
     source: tuple[EndClaim, ...]
     destination: tuple[EndClaim, ...]
     expect: Expectation
-    ports: PortSet = ALL
+    ports: Ports
     exceptions: tuple[IntentException, ...] = ()
     severity: Severity = Severity.ERROR
     apart: bool = False

@@ -1,0 +1,1 @@
+"""Rules that judge intents: what a team declares of its network."""
