@@ -30,6 +30,7 @@ def generate(source: Any) -> dict[str, Any]:
     """The package data for a parsed source."""
     return {
         "as_of": source["as_of"],
+        "sources": list(dict.fromkeys(address for entry in source["cnis"] for address in entry.get("sources", []))),
         "cnis": {entry["id"]: _cni(entry) for entry in source["cnis"]},
         "detection": [_detection(entry) for entry in source["detection"]["rules"]],
     }
@@ -139,7 +140,7 @@ def rendered(content: bytes) -> str:
     data = generate(plain(parse(SourceFile("source", content)).documents[0].document.root))
     cnis = ",\n".join(f"{_compact(key)}: {_compact(value)}" for key, value in data["cnis"].items())
     rules = ",\n".join(_compact(rule) for rule in data["detection"])
-    return f'{{"as_of": {_compact(data["as_of"])},\n"cnis": {{\n{cnis}\n}},\n"detection": [\n{rules}\n]}}\n'
+    return f'{{"as_of": {_compact(data["as_of"])},\n"sources": {_compact(data["sources"])},\n"cnis": {{\n{cnis}\n}},\n"detection": [\n{rules}\n]}}\n'
 
 
 def with_names(module: str, content: bytes) -> str:

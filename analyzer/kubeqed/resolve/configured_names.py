@@ -28,6 +28,7 @@ _NO_HOST = re.compile(r"(?i)image|tag\b|version|pass|secret|token|auth|user|cred
 _HOST_KEY = re.compile(
     r"(?i)(?:\A|[_.-])(?:host|addr|address|endpoint|server|broker|url|uri)\Z|(?:Host|Addr|Address)\Z"
 )
+_POD_NAME = re.compile(r"[a-z0-9-]+-\d+\.[a-z][a-z0-9-]*")  # no other text looks so, whatever its key
 _SERVICE_KEY = re.compile(r"(?i)(?:\A|[_.-])service\Z")
 _QUALIFIED = re.compile(r"(?P<namespace>[a-z0-9-]+|\x01)/(?P<name>[a-z0-9-]+)\Z")
 _SMALLEST = 20  # below it, a number behind a name is sooner a version
@@ -94,7 +95,12 @@ def _list_of_text(
     if qualified is not None:
         whole = DialledName(text.text, None, is_url=False, is_implied=True, ends=True)
         yield _make_name(item, text, whole, qualified["namespace"], qualified["name"])
-    elif _HOST_KEY.search(text.key) and not secretive and (host := read_host(text.text)) and not host.is_spelt_out:
+    elif (
+        (_HOST_KEY.search(text.key) or _POD_NAME.fullmatch(text.text))
+        and not secretive
+        and (host := read_host(text.text))
+        and not host.is_spelt_out
+    ):
         yield from _interpret_name(graph, item, text, host, namespaces)
 
 

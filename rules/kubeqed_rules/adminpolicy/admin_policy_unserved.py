@@ -21,6 +21,7 @@ META = Meta(
     since="0.1",
     references=("https://network-policy-api.sigs.k8s.io/implementations/",),
     exposure=True,
+    sources="cni",
 )
 
 ADMIN = """

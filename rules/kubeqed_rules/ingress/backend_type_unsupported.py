@@ -21,6 +21,7 @@ META = Meta(
         "https://cloud.google.com/kubernetes-engine/docs/concepts/ingress#deprecated_annotation",
         "https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#target-type",
     ),
+    sources="ingress",
 )
 
 SERVICE = """
@@ -42,6 +43,8 @@ CLASSLESS = INGRESS.replace("  ingressClassName: alb\n", "")
 BAD = "{name: web,  # expect: backend-type-unsupported (likely)\n    port"
 PERHAPS = BAD.replace("likely", "possible")
 
+GOOGLE = "# config: provider=gke\n# config: network_mode="
+
 VALID = [
     SERVICE + INGRESS.replace("alb", "nginx"),
     SERVICE.replace("spec: {", "spec: {type: NodePort, ") + INGRESS,
@@ -51,6 +54,7 @@ VALID = [
     ),
     SERVICE + CLASSLESS,
     "# config: provider=gke\n" + SERVICE + CLASSLESS.replace("{name: web, port", PERHAPS),  # may be VPC-native
+    GOOGLE + "vpc-native\n" + SERVICE + CLASSLESS,
     "# config: provider=gke\n" + SERVICE + INGRESS.replace("alb", "nginx"),
     "# config: provider=gke\n"
     + SERVICE.replace("{name: web}", "{name: web, annotations: {cloud.google.com/neg: '{\"ingress\": true}'}}")
@@ -58,6 +62,7 @@ VALID = [
     INGRESS,
 ]
 INVALID = [
+    GOOGLE + "routes-based\n" + SERVICE + CLASSLESS.replace("{name: web, port", BAD.replace("likely", "proved")),
     SERVICE + INGRESS.replace("{name: web, port", BAD),
     "# config: provider=gke\n"
     + SERVICE.replace("{name: web}", "{name: web, annotations: {cloud.google.com/neg: '{\"ingress\": false}'}}")

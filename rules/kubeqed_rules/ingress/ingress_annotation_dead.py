@@ -17,6 +17,7 @@ META = Meta(
     certainty=Certainty.LIKELY,
     since="0.1",
     references=("https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/",),
+    sources="ingress",
 )
 
 INGRESS = """

@@ -18,6 +18,7 @@ META = Meta(
     certainty=Certainty.LIKELY,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/ingress/#default-ingress-class",),
+    sources="ingress",
 )
 
 INGRESS = """

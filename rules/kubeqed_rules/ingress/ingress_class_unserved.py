@@ -18,6 +18,7 @@ META = Meta(
     when_unseen=WhenUnseen.LIKELY_WITH_CANDIDATE,
     since="0.1",
     references=("https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-class",),
+    sources="ingress",
 )
 
 CLASS = """

@@ -3,6 +3,7 @@
 What enters by a Service of type NodePort or LoadBalancer gets the address of the node
 that it came through, unless `externalTrafficPolicy` is Local. An ingress rule for the
 addresses of clients then lets none of them in, or, if it holds the nodes, everybody.
+The eBPF data plane of Calico, and Cilium with DSR, carry the address to the pod.
 Set Local, or filter at the load balancer (`loadBalancerSourceRanges`).
 """
 
@@ -17,6 +18,7 @@ META = Meta(
     certainty=Certainty.LIKELY,
     since="0.1",
     references=("https://kubernetes.io/docs/tutorials/services/source-ip/",),
+    sources="cni",
 )
 
 WEB = """
@@ -41,7 +43,13 @@ spec:
 """
 EXPECTED = WEB.replace("/24}", "/24}  # expect: client-address-hidden (likely)")
 
+FELIX = "---\napiVersion: crd.projectcalico.org/v1\nkind: FelixConfiguration\nmetadata: {name: default}\nspec: {bpfEnabled: "
+CILIUM = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cilium-config, namespace: kube-system}\ndata: {bpf-lb-mode: "
+
 VALID = [
+    WEB + FELIX + "true}\n",
+    WEB + CILIUM + "dsr}\n",
+    "# config: cni=flannel" + WEB,  # which enforces none: another rule says that
     WEB.replace("type: NodePort", "type: NodePort, externalTrafficPolicy: Local"),
     WEB.replace("type: NodePort, ", ""),
     WEB.replace("172.16.120.0/24", "0.0.0.0/0"),
@@ -54,6 +62,8 @@ VALID = [
     WEB.replace("172.16.120.0/24}", "10.0.0.0/8}  # expect: client-address-hidden (possible)"),
 ]
 INVALID = [
+    "# config: cni=calico" + EXPECTED + FELIX + "false}\n",
+    EXPECTED + CILIUM + "snat}\n",
     EXPECTED,
     EXPECTED.replace("NodePort", "LoadBalancer"),
     EXPECTED.replace("type: NodePort", "externalIPs: [198.51.100.7]"),

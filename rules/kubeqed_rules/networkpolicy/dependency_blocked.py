@@ -1,7 +1,8 @@
 """A program is told to dial a Service to which no policy lets it through.
 
-Its variables or arguments name the Service and the port (`redis-cart:6379`), and the
-policies of one side, or of both, allow no such connection: it times out.
+Its variables, arguments or a ConfigMap that it reads name the Service and the port
+(`redis-cart:6379`), and the policies of one side, or of both, allow no such connection:
+it times out.
 Allow it where the finding stands, or take the name out.
 """
 
@@ -40,8 +41,25 @@ metadata: {name: redis, namespace: shop}
 spec:
   podSelector: {matchLabels: {app: redis}}
 """
+MOUNTED = (
+    SHOP.replace(
+        'env: [{name: REDIS, value: "redis:6379"}]}]}',
+        "volumeMounts: [{name: c, mountPath: /c}]}], volumes: [{name: c, configMap: {name: cart}}]}",
+    )
+    + """  ingress: []
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: cart, namespace: shop}
+data:
+  cart.yaml: |
+    redis: redis:6379
+"""
+)
 
 VALID = [
+    MOUNTED.replace("configMap: {name: cart}", "configMap: {name: other}"),
+    MOUNTED.replace("{name: cart, namespace: shop}\ndata", "{name: cart, namespace: other}\ndata"),
     SHOP + "  ingress: [{from: [{podSelector: {matchLabels: {app: cart}}}]}]",
     SHOP + "  ingress: [{ports: [{port: 6379}]}]",
     SHOP.replace("redis:6379", "${REDIS}") + "  ingress: []",
@@ -51,6 +69,10 @@ VALID = [
     + "  ingress: []",
 ]
 INVALID = [
+    MOUNTED.replace("ingress: []", 'ingress: []  # expect: dependency-blocked (likely) "Pod shop/cart"'),
+    MOUNTED.replace("configMap: {name: cart}", "projected: {sources: [{configMap: {name: cart}}]}").replace(
+        "ingress: []", "ingress: []  # expect: dependency-blocked (likely)"
+    ),
     SHOP + '  ingress: []  # expect: 3 dependency-blocked (likely) "Pod shop/cart"',
     SHOP + "  ingress:  # expect: dependency-blocked (likely)\n  - from: [{podSelector: {matchLabels: {app: web}}}]",
     SHOP + "  ingress:  # expect: dependency-blocked (likely)\n  - {ports: [{port: 6380}]}",

@@ -20,6 +20,7 @@ META = Meta(
         "https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods",
     ),
     exposure=True,
+    sources="cni",
 )
 
 AGENT = """

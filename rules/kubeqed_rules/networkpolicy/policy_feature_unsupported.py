@@ -21,6 +21,7 @@ META = Meta(
         "https://github.com/cilium/cilium/issues/28684",
     ),
     when_unseen=WhenUnseen.LIKELY,  # an unknown version, partial support, or an engine that no manifest shows would have to do it
+    sources="cni",
 )
 
 POLICY = """

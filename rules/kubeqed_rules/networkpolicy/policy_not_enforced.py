@@ -22,6 +22,7 @@ META = Meta(
     ),
     when_unseen=WhenUnseen.LIKELY,  # another engine, that no manifest shows, would have to obey the policy
     exposure=True,
+    sources="cni",
 )
 
 POLICY = """

@@ -32,8 +32,20 @@ def _explain_rule(rule: Rule) -> str:
         f"Wrong:\n\n{_indent_example(invalid)}" if invalid else "",
         f"Right:\n\n{_indent_example(valid)}" if valid else "",
         "\n".join(meta.references),
+        _list_sources(meta.sources),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _list_sources(name: str) -> str:
+    """Where the data that the rule judges by comes from."""
+    if not name:
+        return ""
+    from kubeqed.model.data_sources import list_data_sources
+
+    return "\n".join(
+        ("The data that it judges by was written after:", *(f"  {one}" for one in list_data_sources(name)))
+    )
 
 
 def _indent_example(example: str) -> str:

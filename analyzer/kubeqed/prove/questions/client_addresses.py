@@ -14,12 +14,14 @@ from kubeqed.model.kinds.networkpolicy import IPBlock, NetworkPolicy
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.values.known import is_one_of
 from kubeqed.prove.clauses.led_to import select_pods
+from kubeqed.prove.clauses.policy_engines import enforcing_profiles, find_engines
 from kubeqed.prove.clauses.traffic import traffic_of
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.facts import make_fact
 from kubeqed.reach import find_hidden_clients
 from kubeqed.reach.algebra import parse_cidr
 from kubeqed.resolve import Resolver
+from kubeqed.resolve.cni.dataplane import keeps_client_addresses
 
 _ALL = ("0.0.0.0/0", "::/0")
 _OF_PODS = ("10.244.0.0/16", "10.42.0.0/16", "10.128.0.0/14", "10.100.0.0/16", "10.32.0.0/12", "192.168.0.0/16")
@@ -43,13 +45,16 @@ class ClientsKeepAddresses(NamedTuple):
     block: IPBlock
 
     def answer(self, graph: Resolver) -> ClientsAnswer:
-        """Fails at the first Service that does not. Holds for a block of everything and one that means pods."""
+        """Fails at the first Service that does not. Holds for a block of everything and one that means pods.
+
+        It holds, too, where the CNI carries the address of a client to the pod's node.
+        """
         text = self.block.cidr
         block = parse_cidr(text) if isinstance(text, str) else None
         if block is None or is_one_of(text, _ALL) or any(_is_inside(block, parse_cidr(one)) for one in _OF_PODS):
             return ClientsAnswer(HOLDS)
         service = next(_list_hiding(graph, self.policy), None)
-        if service is None:
+        if service is None or keeps_client_addresses(graph.unit) or _is_ignored(graph):
             return ClientsAnswer(HOLDS)
         facts = (
             make_fact(self.policy, f"{self.block.path}.cidr", text),
@@ -58,6 +63,12 @@ class ClientsKeepAddresses(NamedTuple):
         )
         large = block[1] - block[0] >= _LARGE and _is_private(block)
         return ClientsAnswer(Decision(Verdict.FAILS, facts), service, Certainty.POSSIBLE if large else None)
+
+
+def _is_ignored(graph: Resolver) -> bool:
+    """Whether the CNI that is stated enforces no policy, so that its blocks let everybody in anyway."""
+    engines = [one for one in find_engines(graph) if one.stated]
+    return bool(engines) and not any(enforcing_profiles(one) for one in engines)
 
 
 def _list_hiding(graph: Resolver, policy: NetworkPolicy) -> Iterator[Service]:

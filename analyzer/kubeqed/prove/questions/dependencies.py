@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.reach import Direction, Endpoint, list_isolating
 from kubeqed.reach.algebra import PortSet, intersection, single_port, union_of
 from kubeqed.resolve import Resolver
+from kubeqed.resolve.configmap_users import list_users
 from kubeqed.resolve.configured_names import ConfiguredName, list_configured_names
 
 _MOST = 8  # pods behind a Service that are looked at
@@ -94,9 +95,15 @@ def list_dependencies(graph: Resolver) -> tuple[DialledService, ...]:
     for name in list_configured_names(graph):
         for service in _find_services(graph, name):
             port = name.dialled.port
-            if isinstance(name.source, Workload) and port is not None:
-                found.setdefault((name.source, service, port), DialledService(name, name.source, service, port))
+            if port is not None:
+                for source in _list_readers(graph, name):
+                    found.setdefault((source, service, port), DialledService(name, source, service, port))
     return tuple(found.values())
+
+
+def _list_readers(graph: Resolver, name: ConfiguredName) -> Iterable[Workload]:
+    """The workloads that a text configures: its own, or those that read the ConfigMap in which it stands."""
+    return [name.source] if isinstance(name.source, Workload) else list_users(graph, name.source)
 
 
 def _find_services(graph: Resolver, name: ConfiguredName) -> Iterator[Service]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.addresses.modes import MODES, VPC_NATIVE
+from kubeqed.model.cluster import Cluster
 from kubeqed.model.ingress.controllers import IngressController, load_controllers
 from kubeqed.model.kinds.ingress import Ingress, ServiceBackend
 from kubeqed.model.kinds.object import ObjectReference
@@ -116,7 +118,7 @@ class BackendReached(NamedTuple):
         kinds: list[Formula] = [Equal(make_fact(service, "spec.type", service.type), kind) for kind in _EXPOSED]
         if controller.id == "aws-alb":
             return Or((*kinds, Holds(self._targets_pods(graph))))
-        return Or((*kinds, Holds(_has_groups(service))))
+        return Or((*kinds, Holds(_has_groups(service, graph.cluster))))
 
     def _targets_pods(self, graph: Resolver) -> Fact:
         """That the load balancer dials pods: by annotation, or by parameters of the class."""
@@ -132,11 +134,14 @@ class BackendReached(NamedTuple):
         return Fact(False, text, place)
 
 
-def _has_groups(service: Service) -> Fact:
+def _has_groups(service: Service, cluster: Cluster) -> Fact:
     """That Google's load balancer dials pods: by annotation, else as it does in VPC-native clusters."""
     asked = service.annotations.entries.get(_GROUPS, service.annotations.more)
     text = f"{service} has no {_GROUPS} annotation for Ingress"
     place = service.at(service.annotations.path)
+    mode = cluster.network.mode
+    if asked is None and mode is not None and mode.value in MODES["gke"]:
+        return Fact(mode.value == VPC_NATIVE, f"{text}, and the cluster is {mode.value}", place)
     if asked is None:
         native = "whether the cluster is VPC-native"
         return Fact(Unknown(Variable(native), native), text, place)

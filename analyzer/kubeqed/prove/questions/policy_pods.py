@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPeer
 from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.poddisruptionbudget import PodDisruptionBudget
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.match import Match, match_any, same_value
@@ -78,6 +79,19 @@ class PolicySelectsPods(NamedTuple):
         return _ask_for_pods(graph, asked, [policy.namespace])
 
 
+class BudgetSelectsPods(NamedTuple):
+    """The selector of a PodDisruptionBudget matches the pods of some workload of its namespace."""
+
+    budget: PodDisruptionBudget
+
+    def answer(self, graph: Resolver) -> UnmetSelectorAnswer:
+        """Depends, in an open world, on pods outside the input. Holds for one that selects all, and for one without selector."""
+        budget = self.budget
+        if budget.selector is None:
+            return UnmetSelectorAnswer(HOLDS, budget)
+        return _ask_for_pods(graph, AskedPods(budget, budget.selector, budget.namespace), [budget.namespace])
+
+
 class PeerSelectsPods(NamedTuple):
     """A peer of a rule means some pod, and its namespaceSelector some namespace."""
 
@@ -133,7 +147,7 @@ def _ask_for_namespace(graph: Resolver, policy: NetworkPolicy, selector: LabelSe
 
 
 def _make_answer(
-    graph: Resolver, policy: NetworkPolicy, selector: LabelSelector, missing: MissingReference, what: str
+    graph: Resolver, policy: Object, selector: LabelSelector, missing: MissingReference, what: str
 ) -> UnmetSelectorAnswer:
     none = Fact(False, f"{what} of the unit {graph.unit.root} has these labels", policy.at(selector.path))
     unseen = elsewhere_unknown(graph.unit, f"{what.removeprefix('no ')} outside the manifests read that {policy} means")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from kubeqed.model.kinds.namespace import NAME_LABEL
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.model.kinds.poddisruptionbudget import PodDisruptionBudget
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.input import may_excuse
@@ -32,9 +33,9 @@ from kubeqed.resolve.selection import matches
 
 
 class AskedPods(NamedTuple):
-    """The pods that a selector of a policy means, in one namespace."""
+    """The pods that a selector of a policy means, in one namespace; a disruption budget is a policy, too."""
 
-    policy: NetworkPolicy
+    policy: NetworkPolicy | PodDisruptionBudget
     selector: LabelSelector
     namespace: str | Unknown | None
 
@@ -75,7 +76,7 @@ def _find_elsewhere(graph: Resolver, asked: AskedPods, labels: AskedLabels) -> I
 def _has_copy(graph: Resolver, asked: AskedPods, namespace: str | Unknown | None) -> bool:
     """Whether a policy of the same name stands in the other namespace, as where each namespace is given one."""
     name = asked.policy.name
-    policies = () if name is None else graph.called(("networking.k8s.io", "NetworkPolicy"), name)
+    policies = () if name is None else graph.called((asked.policy.group, asked.policy.kind), name)
     return any(same_value(item.namespace, namespace) is not Match.NO for item in policies)
 
 
@@ -130,7 +131,7 @@ def _is_excused(graph: Resolver, asked: AskedPods) -> bool:
         if same_value(asked.namespace, workload.namespace) is not Match.YES:
             continue
         for unit in found.units_of(workload):
-            same = any(defined_as(item) == defined_as(asked.policy) for item in unit.of(NetworkPolicy))
+            same = any(defined_as(item) == defined_as(asked.policy) for item in unit.of(type(asked.policy)))
             if may_excuse(unit, graph.unit) and (are_companions(unit, graph.unit) or same):
                 return True
     return False
