@@ -32,6 +32,7 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
     "workload": lambda item: isinstance(item, Workload),
     "autoscaler": lambda item: item.kind in _AUTOSCALERS,
     "endpoints": lambda item: item.kind in ("Endpoints", "EndpointSlice"),
+    "ingress": lambda item: item.kind in ("Ingress", "IngressClass"),
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
     _CLUSTER: lambda item: item.kind in _RANGE_KINDS,

@@ -71,6 +71,8 @@ VALID = [
 ]
 INVALID = [
     INGRESS + NGINX + OTHER,
+    CLASS
+    + CLASS.replace("{name: a", "{name: b").replace('"true"}}', '"true"}}  # expect: ingress-class-contested (likely)'),
     CLEAN
     + CLASS
     + CLASS.replace("{name: a", "{name: b").replace('"true"}}', '"true"}}  # expect: ingress-class-contested (likely)'),
