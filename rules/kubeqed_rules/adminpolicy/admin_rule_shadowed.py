@@ -48,6 +48,7 @@ SHOP = "{name: shop, action: Allow, from: [{namespaces: {matchLabels: {team: sho
 VALID = [
     HTTP + f"  - {SHOP}",  # all other ports are left
     ALL.replace("priority: 20", "priority: 5") + f"  - {SHOP}",
+    ALL.replace("priority: 20", "priority: 10") + f"  - {SHOP}",  # nothing says which is first
     ALL.replace("priority: 10", "priority: '${PRIORITY}'") + f"  - {SHOP}",
     ALL + "  - {name: net, action: Allow, from: [{networks: [10.0.0.0/8]}]}",  # addresses are no pods
 ]

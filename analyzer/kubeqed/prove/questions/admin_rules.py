@@ -17,7 +17,7 @@ from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown, make_fact
 from kubeqed.prove.engine.formula import And, Fact, Formula, Holds, Or
 from kubeqed.prove.questions.policy_enforced import PolicyAnswer
-from kubeqed.reach import Comparisons, find_priority_clashes, find_shadowed_rules
+from kubeqed.reach import Comparisons, CompiledPolicy, find_priority_clashes, find_shadowed_rules
 from kubeqed.resolve import Resolver
 
 
@@ -46,6 +46,8 @@ def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
     found = []
     comparisons = Comparisons()
     for (policy, rule), by, everywhere in find_shadowed_rules(traffic_of(graph).reach, comparisons):
+        if any(_is_of_one_priority(one.policy, policy) for one in by):
+            continue  # no order is defined among them, which is said by itself where it matters
         place = policy.object.at(rule.path)
         parts: list[Formula] = [Holds(Fact(False, f"{policy.object} {rule.path} decides nothing", place))]
         if not everywhere:
@@ -58,6 +60,15 @@ def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
     if comparisons.is_spent:
         graph.given_up.append("which rules of administrators decide nothing")
     return tuple(found)
+
+
+def _is_of_one_priority(one: CompiledPolicy, other: CompiledPolicy) -> bool:
+    """Whether two policies have one place in the order of evaluation."""
+    return one is not other and (one.object.kind, one.tier, one.priority) == (
+        other.object.kind,
+        other.tier,
+        other.priority,
+    )
 
 
 def find_clashing(graph: Resolver) -> tuple[ClashingRules, ...]:
