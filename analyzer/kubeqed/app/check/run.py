@@ -20,12 +20,13 @@ from kubeqed.model.confidential.plain_values import PlainPlaces
 from kubeqed.model.confidential.redacted_lines import redact_lines
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.units.input import Input
-from kubeqed.parse import Parsed, split_lines
+from kubeqed.parse import Parsed, parse, split_lines
 from kubeqed.report import CheckResult, RuleDescription, Summary
 from kubeqed.rule.catalogue import Rule, find_rules
 from kubeqed.rule.run import CancelCheck, RunOutcome, never_cancel, run_rules
 from kubeqed.rule.select import choose
 from kubeqed.rule.suppress.run_facts import JudgedRun
+from kubeqed.sources import read_found
 
 if TYPE_CHECKING:
     from kubeqed.rule.suppress.baseline import Baseline
@@ -103,6 +104,7 @@ def analyze(
     running = choose(known, choice)
     tell(f"proving, {len(whole.objects)} objects")
     outcome = run_rules(whole, running, settings.cluster, choice, cancel_check)
+    loaded = _with_configuration(loaded, outcome)
     hint = partial(did_you_mean, known=known_ids)
     unread = [item.path for item in loaded.collected.unread]
     judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, hint, unread)
@@ -115,6 +117,18 @@ def analyze(
     report = _make_result(request.show, loaded, outcome, judged, found, (*changed, *failures))
     plain = PlainPlaces(placed for unit in whole.judged for build in unit.builds for placed in build.documents)
     return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings, plain)
+
+
+def _with_configuration(loaded: Loaded, outcome: RunOutcome) -> Loaded:
+    """With the configuration as a file that was read, where findings stand in it: lines of it are shown, and suppress."""
+    path = loaded.settings.path
+    stand_there = any(item.span.file == path for item in outcome.diagnostics)
+    if path is None or loaded.settings.revision or not stand_there or any(file.file == path for file in loaded.parsed):
+        return loaded
+    try:
+        return loaded._replace(parsed=(*loaded.parsed, parse(read_found(path))))
+    except OSError:  # it was there when it was read as a configuration
+        return loaded
 
 
 def _make_result(
