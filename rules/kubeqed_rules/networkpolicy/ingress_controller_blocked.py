@@ -103,6 +103,10 @@ INVALID = [
     ENVOY
     + _from_namespace("projectcontour", "app: contour").rstrip()
     + '  # expect: ingress-controller-blocked (likely) "app=envoy in projectcontour"\n',
+    WEB  # the controller may come in, and not on the port where it sends to
+    + "  ingress:\n  - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]\n"
+    + "    ports:\n    - port: 9999  # expect: 13 ingress-controller-blocked (likely)\n"
+    + CONTROLLER,
     WEB  # without a namespaceSelector these are pods of the policy's own namespace
     + "  ingress:\n  - from:\n    - podSelector:\n        matchLabels:\n"
     + "          app.kubernetes.io/name: ingress-nginx  # expect: ingress-controller-blocked (likely)\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from kubeqed.diagnostic import Certainty
+from kubeqed.model.kinds.namespace import NAME_LABEL
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
@@ -25,9 +26,13 @@ def traffic_of(graph: Resolver) -> ReachResult:
 
 
 def place_of_denial(cut: CutOff, direction: Direction) -> Place:
-    """Where a denial is put right: the peers of the rule that seems to be meant, else the rules of a policy that isolates."""
+    """Where a denial is put right: the peers of the rule that seems to be meant, else the rules of a policy that isolates.
+
+    Its ports where it lets all pods of the right namespace in.
+    """
     for policy, rule in cut.meant:
-        return place_of_peers(policy.object, rule.path)
+        ports = _find_ports(policy.object, rule.path) if direction == "Ingress" else None
+        return ports or place_of_peers(policy.object, rule.path)
     return place_of_rules(choose_policy(cut, direction).object, direction)
 
 
@@ -40,6 +45,17 @@ def choose_policy(cut: CutOff, direction: Direction) -> CompiledPolicy:
         return direction == "Egress" and bool(one.subject.pods), not one.rules(direction)
 
     return min(cut.isolating, key=rank)
+
+
+def _find_ports(policy: Object, path: str) -> Place | None:
+    """Where the first port of a rule stands, of which the only peer is a namespace by its name."""
+    for rule in policy.ingress if isinstance(policy, NetworkPolicy) else ():
+        peers = [peer for peer in rule.peers if rule.path == path]
+        selector = peers[0].namespace_selector if len(peers) == 1 and peers[0].pod_selector is None else None
+        named = selector is not None and list(selector.single_values()) == [NAME_LABEL]
+        for port in rule.ports if named else ():
+            return policy.at(f"{port.path}.port")
+    return None
 
 
 def place_of_peers(policy: Object, path: str) -> Place:
