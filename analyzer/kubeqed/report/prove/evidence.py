@@ -55,7 +55,7 @@ def _name_target(end: PacketEnd) -> str:
     return (
         f'"$(kubectl get {_name_pod(end, "destination")} -o jsonpath={{.status.podIP}})"'
         if (end.endpoint is None or isinstance(end.endpoint.workload, Pod))
-        else f"ADDRESS-OF-A-POD-OF-{display(end.endpoint.owner.name)}"
+        else shlex.quote(f"ADDRESS-OF-A-POD-OF-{display(end.endpoint.owner.name)}")
     )
 
 
