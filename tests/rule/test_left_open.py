@@ -14,14 +14,14 @@ POLICY = """\
 apiVersion: policy.networking.k8s.io/v1alpha1
 kind: AdminNetworkPolicy
 metadata: {name: p%d}
-spec: {priority: 1, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}]}]}
+spec: {priority: %d, subject: {namespaces: {}}, ingress: [{action: %s, from: [{namespaces: {}}]}]}
 """
 
 
 def test_rules_of_administrators_that_are_too_many_are_left_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "a.yaml").write_text("---\n".join(POLICY % (n, ("Allow", "Deny")[n % 2]) for n in range(4)))
+    (tmp_path / "a.yaml").write_text("---\n".join(POLICY % (n, n, ("Allow", "Deny")[n % 2]) for n in range(4)))
     monkeypatch.chdir(tmp_path)
     whole = CliRunner().invoke(main, ["check", "--show", "all"])
     assert "gave-up" not in whole.output
