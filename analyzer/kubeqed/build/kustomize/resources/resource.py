@@ -91,8 +91,11 @@ class BuildResource:
 
     @property
     def original_id(self) -> ResourceId:
-        """What it was called first."""
-        return self.previous_ids[0] if self.previous else self.current_id
+        """What it was called first; each patch remembers one more name, so that the others are not looked at."""
+        if not self.previous:
+            return self.current_id
+        namespace, name, kind = self.previous[0]
+        return ResourceId(*split_version(self.api_version), kind, name, namespace)
 
     @property
     def source(self) -> ObjectKey:
