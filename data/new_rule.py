@@ -34,6 +34,8 @@ _OF_GROUP = {
     "autoscaler": ("autoscaler", "Autoscaler", "autoscaling/v2", "HorizontalPodAutoscaler"),
     "endpoints": ("endpointslice", "EndpointSlice", "discovery.k8s.io/v1", "EndpointSlice"),
     "gateway": ("gateway", "Gateway", "gateway.networking.k8s.io/v1", "Gateway"),
+    "ingress": ("ingress", "Ingress", "networking.k8s.io/v1", "Ingress"),
+    "entry": ("ingress", "Ingress", "networking.k8s.io/v1", "Ingress"),
     "manifest": ("object", "Object", "v1", "Service"),
     "cluster": ("object", "Object", "v1", "Service"),
     "intent": ("object", "Object", "v1", "Service"),

@@ -58,8 +58,8 @@ def _verdict(world: Placed, index: int, number: int, written: object) -> Verdict
             taken = (
                 entry["nodePort"] == mine["nodePort"] and before
                 if entry.get("nodePort")
-                else picked == mine["nodePort"]
-                for _, entry, before in rivals
+                else picked == mine["nodePort"] and (before or one is not documents[index])  # of its own those before
+                for one, entry, before in rivals
             )
             return not any(taken)
 

@@ -17,12 +17,13 @@ from kubeqed.apiserver.update import judge_new_version
 from kubeqed.model.cluster import PortRange
 from kubeqed.model.kinds.service import Service, ServicePort
 from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
-from kubeqed.model.values.known import UNKNOWN, all_known, is_known, is_set
+from kubeqed.model.values.known import UNKNOWN, all_known, is_known, is_one_of, is_set
 from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Fresh, Mapping, Unknown
 
 NODE_PORT_TYPES = ("NodePort", "LoadBalancer")
 _UNKNOWN = object()  # stands among the numbers of a Service for those that are not known
+_HEALTH = "spec.healthCheckNodePort"
 _FEW = 64  # slots of one object that a search looks at
 
 
@@ -43,6 +44,19 @@ class NodePortSlot(NamedTuple):
     def shown(self) -> str:
         """The number as the manifest spells it."""
         return str(self.number)
+
+    @property
+    def shared_key(self) -> object:
+        """What slots have in common that may be one number: entries of one Service with one port."""
+        port = self.path if self.entry is None or isinstance(self.entry.port, Unknown) else self.entry.port
+        return id(self.service), port
+
+    def comes_before(self, other: NodePortSlot) -> bool:
+        """Whether the server is asked for it before another one of its Service: entries in their order, then the health check."""
+        if self.entry is None or other.entry is None:
+            return self.entry is not None
+        entries = [entry.path for entry in self.service.ports]
+        return entries.index(self.entry.path) < entries.index(other.entry.path)
 
     def words(self, asking: NodePortSlot) -> str:
         """The slot's holder in words, for a message about the slot that asks for its number."""
@@ -187,4 +201,12 @@ def _slots_of(service: Service, completed: dict[int, Node]) -> Iterator[NodePort
                 service, path, Unknown(Fresh(path), f"the nodePort that the server picks for {service}"), entry, True
             )
     if service.health_check_node_port is not None:
-        yield NodePortSlot(service, "spec.healthCheckNodePort", service.health_check_node_port, None, False)
+        yield NodePortSlot(service, _HEALTH, service.health_check_node_port, None, False)
+    elif service.type == "LoadBalancer" and is_one_of(service.external_traffic_policy, ("Local",)):
+        yield NodePortSlot(
+            service,
+            _HEALTH,
+            Unknown(Fresh(_HEALTH), f"the health check port that the server picks for {service}"),
+            None,
+            True,
+        )

@@ -35,6 +35,7 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
     "ingress": lambda item: item.kind in ("Ingress", "IngressClass"),
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group == "gateway.networking.k8s.io",
+    "entry": lambda item: item.kind in ("Ingress", "HTTPRoute"),
     _CLUSTER: lambda item: item.kind in _RANGE_KINDS,
     _INTENT: lambda _: False,
 }

@@ -10,10 +10,11 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
-from kubeqed.model.kinds.ingress import Ingress, IngressPath, IngressRule
+from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.model.values.hostnames import hostnames_meet
 from kubeqed.model.values.match import Match, same_value
-from kubeqed.parse import Place, Unknown
+from kubeqed.parse import Unknown
+from kubeqed.prove.clauses.ingress_path import PathOfIngress, lead_elsewhere
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.ingress_classes import find_serving
@@ -21,31 +22,6 @@ from kubeqed.resolve.ingress_classes import find_serving
 _PATTERN = re.compile(r"[\[\](){}|^$\\+]|\.\*|\*")
 _LITERAL = ("Exact", "Prefix")
 _OF_NGINX = "ingress-nginx"
-
-
-class PathOfIngress(NamedTuple):
-    """A path of a rule of an Ingress."""
-
-    ingress: Ingress
-    rule: IngressRule
-    entry: IngressPath
-
-    @property
-    def place(self) -> Place:
-        """Where the path stands; the rule where none is written."""
-        return self.ingress.at(f"{self.entry.path}.path")
-
-    @property
-    def target(self) -> str:
-        """The Service and the port to which it leads, in words."""
-        backend = self.entry.backend
-        return "nothing" if backend is None else f"Service {backend.name}, port {backend.port}"
-
-    @property
-    def shown(self) -> str:
-        """Host and path as people write them."""
-        host, path = self.rule.host, self.entry.value
-        return f"{'*' if host is None else host}{'/' if path is None else path}"
 
 
 class PathAnswer(Answer):
@@ -74,7 +50,7 @@ class PathTakenOnce(NamedTuple):
         for other in _by_identity(graph).get(key, ()) if key else ():
             if other is self.path:
                 break
-            if _lead_elsewhere(self.path, other) and _may_meet(graph, self.path, other.ingress):
+            if lead_elsewhere(self.path, other) and _may_meet(graph, self.path, other.ingress):
                 return PathAnswer(Decision(Verdict.FAILS), other)
         return PathAnswer(HOLDS)
 
@@ -135,16 +111,6 @@ def _identify_path(path: PathOfIngress) -> tuple[str, ...] | None:
     values = (None if named is None else named.name, path.rule.host, path.entry.value, path.entry.type)
     known = ["" if value is None else value for value in values if not isinstance(value, Unknown)]
     return tuple(known) if len(known) == len(values) else None
-
-
-def _lead_elsewhere(one: PathOfIngress, other: PathOfIngress) -> bool:
-    """Whether two paths surely lead to different Services, or to different ports of one."""
-    first, second = one.entry.backend, other.entry.backend
-    if first is None or second is None:
-        return False
-    names = same_value(first.name, second.name)
-    ports = isinstance(first.port, Unknown) or isinstance(second.port, Unknown) or first.port == second.port
-    return names is Match.NO or (names is Match.YES and not ports)
 
 
 def _may_meet(graph: Resolver, one: PathOfIngress, other: Ingress) -> bool:

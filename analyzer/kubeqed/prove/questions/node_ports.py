@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.values.known import is_known, is_set
 from kubeqed.parse import Unknown
+from kubeqed.prove.clauses.node_port_orders import find_pickers
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import make_fact, same_namespace
@@ -73,7 +74,7 @@ class NodePortFree(NamedTuple):
         distinct = And(
             tuple(Or((_one_object(slot, other), Not(Equal(number, _number_fact(other))))) for other in rivals)
         )
-        decision = decide(distinct, _picked_formula(graph.cluster, rivals))
+        decision = decide(distinct, _picked_formula(graph.cluster, slot, rivals))
         return NodePortAnswer(decision, graph, slot, tuple(rivals))
 
 
@@ -87,10 +88,9 @@ def _list_rivals(graph: Resolver, slot: NodePortSlot) -> Iterator[NodePortSlot]:
 
     A few of those that surely have it will do, and one of those that may: more would change no verdict.
     """
-    ports, band = graph.node_ports, dynamic_band(graph.cluster.node_ports)
-    picks = isinstance(slot.number, int) and band.low <= slot.number <= band.high
-    sorts = ((ports.same(slot), _MOST), (ports.perhaps_same(slot), 1), (ports.automatic if picks else (), 1))
-    for candidates, most in sorts:
+    ports = graph.node_ports
+    picked = find_pickers(ports, slot, graph.cluster.node_ports, lambda other: _may_clash(ports, slot, other))
+    for candidates, most in ((ports.same(slot), _MOST), (ports.perhaps_same(slot), 1), (picked, 1)):
         yield from islice((other for other in candidates if _may_clash(ports, slot, other)), most)
 
 
@@ -133,10 +133,11 @@ def _number_fact(slot: NodePortSlot) -> Fact:
     return make_fact(slot.service, slot.path, slot.number)
 
 
-def _picked_formula(cluster: Cluster, rivals: list[NodePortSlot]) -> Formula:
-    """That the server picks from the upper band."""
+def _picked_formula(cluster: Cluster, asked: NodePortSlot, rivals: list[NodePortSlot]) -> Formula:
+    """That the server picks from the upper band; from the lower one too where the number asked for is there and may be picked."""
     band = dynamic_band(cluster.node_ports)
-    return And(tuple(Between(_number_fact(slot), band.low, band.high) for slot in rivals if slot.automatic))
+    low = cluster.node_ports.low if isinstance(asked.number, int) and asked.number < band.low else band.low
+    return And(tuple(Between(_number_fact(slot), low, band.high) for slot in rivals if slot.automatic))
 
 
 def _range_facts(cluster: Cluster) -> tuple[Fact, Fact]:
