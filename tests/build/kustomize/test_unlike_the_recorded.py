@@ -238,3 +238,13 @@ def test_a_patch_that_makes_two_objects_one_is_refused(tmp_path: Path) -> None:
     (refusal,) = build_files(tmp_path, files, "root").refusals
     assert refusal.reason == "may not add resource with an already registered id: ConfigMap.v1.[noGrp]/web.[noNs]"
     assert refusal.place.span.line == 2
+
+
+def test_an_empty_namespace_is_not_put_back_after_a_patch(tmp_path: Path) -> None:
+    operation = '[{"op": "replace", "path": "/metadata/namespace", "value": ""}]'
+    emptied = f"patches:\n- patch: '{operation}'\n  target: {{kind: Service}}\n"
+    merged = "- patch: '{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}'\n"
+    service = SERVICE.replace("{name: web", "{name: web, namespace: shop")
+    files = {"root/all.yaml": service}
+    assert built_metadata(tmp_path, emptied, **files)["namespace"] == ""
+    assert "namespace" not in built_metadata(tmp_path, emptied + merged, **files)

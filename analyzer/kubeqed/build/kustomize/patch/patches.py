@@ -194,10 +194,10 @@ def _restore_node(root: OriginNode, path: tuple[str, ...], node: OriginNode | No
     parent = root.get(*path[:-1])
     if parent is None or not isinstance(parent.value, dict):
         return
-    if node is not None:
-        parent.value[path[-1]] = node
-    elif path[-1] == "namespace":
+    if path[-1] == "namespace" and (node is None or node.value == ""):  # the tool puts back no empty namespace
         parent.value.pop("namespace", None)
+    elif node is not None:
+        parent.value[path[-1]] = node
 
 
 def _spell_blanks(node: OriginNode) -> None:
