@@ -248,3 +248,14 @@ def test_an_empty_namespace_is_not_put_back_after_a_patch(tmp_path: Path) -> Non
     files = {"root/all.yaml": service}
     assert built_metadata(tmp_path, emptied, **files)["namespace"] == ""
     assert "namespace" not in built_metadata(tmp_path, emptied + merged, **files)
+
+
+def test_what_a_generator_merges_into_comes_from_where_it_did(tmp_path: Path) -> None:
+    files = {
+        "root/kustomization.yaml": "resources: [../base]\nbuildMetadata: [originAnnotations]\n"
+        "configMapGenerator: [{name: web, behavior: merge}]\n",
+        "base/kustomization.yaml": "resources: [all.yaml]\n",
+        "base/all.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n",
+    }
+    ((one,),) = objects(build_files(tmp_path, files, "root").documents).values()
+    assert one["metadata"]["annotations"] == {"config.kubernetes.io/origin": "path: ../base/all.yaml\n"}
