@@ -100,6 +100,15 @@ def test_what_is_not_needed_is_not_imported(
     assert done.stderr.decode().splitlines()[-1].split()[1:] == expected
 
 
+@pytest.mark.parametrize(("arguments", "expected"), [([], []), (["--fail-on", "new-access"], ["z3"])])
+def test_a_diff_asks_z3_only_for_what_it_proves(tmp_path: Path, arguments: list[str], expected: list[str]) -> None:
+    for name in ("before.yaml", "after.yaml"):
+        (tmp_path / name).write_text(SMALL)
+    seen = ["-c", SEEN.format(heavy=HEAVY)]
+    done = run("diff", "./before.yaml", "./after.yaml", *arguments, cwd=tmp_path, program=seen)
+    assert done.stderr.decode().splitlines()[-1].split()[1:] == expected
+
+
 def test_a_reader_that_closes_early_gets_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("---\n".join(SMALL.replace("web", f"web{number}") for number in range(600)))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(ROOTS)}

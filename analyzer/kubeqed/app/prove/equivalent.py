@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubeqed.app.diff import DiffVersion, pair_units
 from kubeqed.diagnostic import Notice, NoticeKind
-from kubeqed.prove.packets.compare import Equivalence, compare_policies, gather_policy_sets
 from kubeqed.reach import Assumptions
 from kubeqed.report import Options, render_answer
+
+if TYPE_CHECKING:
+    from kubeqed.prove.packets.compare import Equivalence
 
 
 class ComparedUnits(NamedTuple):
@@ -30,6 +32,11 @@ class ComparedUnits(NamedTuple):
 
 def compare_versions(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> ComparedUnits:
     """The verdicts on the units of two versions, paired as `diff` pairs them."""
+    from kubeqed.prove.packets.compare import (
+        compare_policies,
+        gather_policy_sets,
+    )  # loads z3, which `diff` seldom needs
+
     pairs = pair_units(before.loaded, after.loaded)
     return ComparedUnits(
         tuple((new.root or old.root, compare_policies(gather_policy_sets(old, new, assumptions))) for old, new in pairs)
