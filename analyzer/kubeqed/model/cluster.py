@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kubeqed.model.intents import Intent
 from kubeqed.model.stated import Stated
 from kubeqed.model.stated_network import NOTHING_STATED, StatedNetwork
 from kubeqed.parse import Place, Value
+
+if TYPE_CHECKING:
+    from kubeqed.model.intents import Intent
 
 __all__ = [
     "DEFAULT_NODE_PORTS",

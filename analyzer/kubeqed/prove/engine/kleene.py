@@ -6,11 +6,12 @@ completion agrees with it, and so does Z3 (tested).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import product
 
 from kubeqed.model.units.unseen import UnseenObject
 from kubeqed.parse import Term, Unknown
+from kubeqed.prove.engine.core import minimize_core
 from kubeqed.prove.engine.formula import (
     And,
     Between,
@@ -85,30 +86,9 @@ def unseen_that_matter(formula: Formula) -> tuple[tuple[Fact, ...], dict[Term, S
 
 def find_core(formula: Formula, facts: tuple[Fact, ...], completion: Completion | None = None) -> tuple[Fact, ...]:
     """Facts that together make the formula false, none of which can be left out; earlier facts are left out first."""
-    return minimize_core(facts, lambda freed: evaluate_kleene(formula, freed, completion) is False)
-
-
-def minimize_core(facts: tuple[Fact, ...], suffices_without: Callable[[Freed], bool]) -> tuple[Fact, ...]:
-    """The facts left when, from the first on, each is left out without which the others still suffice.
-
-    What suffices without some facts suffices without fewer, so whole stretches are tried at once.
-    """
-    freed: Freed = frozenset()
-    kept: list[Fact] = []
-    waiting = [facts] if facts else []
-    while waiting:
-        # Leaving out single facts asks once for each; most facts of a large unit are not in the core. Halving asks
-        # the logarithm of their number for each fact that is, and keeps the same facts as going one by one.
-        stretch = waiting.pop()
-        without = freed.union(fact.key for fact in stretch)
-        if suffices_without(without):
-            freed = without
-        elif len(stretch) == 1:
-            kept += stretch
-        else:
-            half = len(stretch) // 2
-            waiting += [stretch[half:], stretch[:half]]
-    return tuple(kept)
+    by_key = {fact.key: fact for fact in facts}
+    core = minimize_core(tuple(by_key), lambda freed: evaluate_kleene(formula, freed, completion) is False)
+    return tuple(by_key[key] for key in core)
 
 
 def _list_ways(count: int) -> list[tuple[bool, ...]]:

@@ -13,9 +13,10 @@ import z3
 from kubeqed.parse import Term, Unknown
 from kubeqed.prove.engine.answer import HOLDS, Decision, Verdict
 from kubeqed.prove.engine.candidates import display_value
+from kubeqed.prove.engine.core import minimize_core
 from kubeqed.prove.engine.encode import Encoding
 from kubeqed.prove.engine.formula import FALSE, TRUE, Fact, Formula, Scalar, distinct_facts, unknown_in, unknowns_of
-from kubeqed.prove.engine.kleene import Freed, find_core, minimize_core, reduce
+from kubeqed.prove.engine.kleene import Freed, find_core, reduce
 
 BUDGET = 2_000_000
 
@@ -115,7 +116,8 @@ class _Problem:
         def suffices_without(freed: Freed) -> bool:
             return not _is_satisfiable(solver, *(claim for key, claim in claims.items() if key not in freed))
 
-        return minimize_core(facts, suffices_without)
+        by_key = {fact.key: fact for fact in facts}
+        return tuple(by_key[key] for key in minimize_core(tuple(by_key), suffices_without))
 
 
 def _is_satisfiable(solver: z3.Solver, *assumptions: z3.BoolRef) -> bool:

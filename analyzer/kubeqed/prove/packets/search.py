@@ -6,11 +6,12 @@ the same answer, byte for byte. The budget counts Z3's own steps (`rlimit`), nev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import z3
 
+from kubeqed.prove.engine.core import minimize_core
 from kubeqed.prove.engine.solver import GaveUp
 from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
@@ -62,33 +63,18 @@ class PacketSearch:
         finally:
             self._solver.pop()
 
-    def find_core(
-        self, statement: z3.BoolRef, switches: Sequence[tuple[Item, z3.BoolRef]], given: Collection[z3.BoolRef] = ()
-    ) -> tuple[Item, ...]:
+    def find_core(self, statement: z3.BoolRef, switches: Sequence[tuple[Item, z3.BoolRef]]) -> tuple[Item, ...]:
         """Of what no packet can do against, in order, a part without any one of which some packet could; the first go first."""
+
+        def suffices_without(dropped: frozenset[int]) -> bool:
+            return not self._check_statements(*(one for at, (_, one) in enumerate(switches) if at not in dropped))
+
         self._solver.push()
-        self._solver.add(statement, *given)
+        self._solver.add(statement)
         try:
-            return tuple(self._minimize_core(list(switches)))
+            return tuple(switches[at][0] for at in minimize_core(range(len(switches)), suffices_without))
         finally:
             self._solver.pop()
-
-    def _minimize_core(self, switches: list[tuple[Item, z3.BoolRef]]) -> Iterator[Item]:
-        # A stretch that can be left out as a whole costs one check; else it is halved. What is kept is the same as when
-        # each were tried by itself, in order.
-        waiting, kept = [switches], []
-        dropped: set[int] = set()
-        while waiting:
-            stretch = waiting.pop()
-            tried = dropped.union(id(switch) for _, switch in stretch)
-            if not self._check_statements(*(switch for _, switch in switches if id(switch) not in tried)):
-                dropped = tried
-            elif len(stretch) == 1:
-                kept += stretch
-            else:
-                half = len(stretch) // 2
-                waiting += [stretch[half:], stretch[:half]]
-        yield from (item for item, _ in kept)
 
     def _check_statements(self, *given: z3.BoolRef) -> bool:
         result = self._solver.check(*given)
