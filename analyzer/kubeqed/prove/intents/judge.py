@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 import z3
 
@@ -15,7 +16,7 @@ from kubeqed.prove.intents.concerned import list_concerned
 from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.concrete import ConcreteLogic
 from kubeqed.prove.packets.deciding import DecidingRule, find_deciding, list_elements
-from kubeqed.prove.packets.logic import Side
+from kubeqed.prove.packets.logic import PacketLogic, Side
 from kubeqed.prove.packets.packet import Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.search import PacketSearch
 from kubeqed.prove.packets.semantics import DIRECTIONS, SUBJECT, allows, isolates, leaves_open
@@ -24,6 +25,8 @@ from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
 from kubeqed.reach import Assumptions, namespace_of
 from kubeqed.reach.policies import NAME_LABEL, CompiledPolicy, PodClass, Reachability, compile_unit, namespace_labels
+
+T = TypeVar("T")
 
 
 class IntentJudge:
@@ -106,8 +109,8 @@ class _Trial:
     def decide(self) -> IntentVerdict:
         """The verdict; raises GaveUp when the budget does not suffice."""
         logic, search = self._logic, PacketSearch(self._variables)
-        claimed = logic.every([self._state_claim(logic), *self._variables.keep_apart()])
-        refuting = logic.every([claimed, self._state_refutation(logic)])
+        claimed = logic.every([self._state_claim(), *self._variables.keep_apart()])
+        refuting = logic.every([claimed, self._state_refutation()])
         switches = [(one, self._switches[one.key]) for one in self._elements]
         found = search.find_packet(refuting, *(switch for _, switch in switches))
         if found is not None:
@@ -128,7 +131,7 @@ class _Trial:
             yield from find_deciding(found, self._policies, self._declared)
             return
         logic = ConcreteLogic(found, self._declared)
-        reader = ClaimReader(logic, self._space, dns_shown=self._dns_shown)
+        reader = self._make_reader(logic)
         for direction, end in SUBJECT.items():
             if reader.claims_end(end, self._intent.destination) and leaves_open(logic, self._policies, direction):
                 yield DecidingRule(direction, f"no policy isolates the {end.value}")
@@ -142,24 +145,25 @@ class _Trial:
 
     def _list_facts(self) -> tuple[str, ...]:
         """What is taken for granted of pods that no manifest shows."""
-        ends = list_ends(self._intent)
+        ends = tuple(list_ends(self._intent))
         facts = []
         if any(one.any_pod for one in ends) or self._intent.expect is Expectation.ISOLATED:
             facts.append("pods of the host network that no manifest shows are left out: policies do not govern them")
-        if any(one.kind is EndKind.DNS for one in list_ends(self._intent)) and not self._dns_shown:
+        if any(one.kind is EndKind.DNS for one in ends) and not self._dns_shown:
             facts.append(DNS_FACT)
         return tuple(facts)
 
-    def _state_claim(self, logic: SymbolicLogic) -> z3.BoolRef:
+    def _state_claim(self) -> z3.BoolRef:
         """The packet is one that the intent speaks of; of isolated pods, one of them is an end of it."""
-        read = self._make_reader(logic)
+        logic, read = self._logic, self._make_reader(self._logic)
         if self._intent.expect is not Expectation.ISOLATED:
             return read.claims(self._intent)
         ends = [read.claims_end(end, self._intent.destination) for end in Side]
         return logic.every([logic.some(ends), read.excepts_none(self._intent)])
 
-    def _state_refutation(self, logic: SymbolicLogic) -> z3.BoolRef:
+    def _state_refutation(self) -> z3.BoolRef:
         """The packet is not as the intent has it."""
+        logic = self._logic
         if self._intent.expect is Expectation.ISOLATED:
             read = self._make_reader(logic)
             return logic.some(
@@ -174,7 +178,7 @@ class _Trial:
         through = allows(logic, self._policies)
         return through if self._intent.expect is Expectation.DENIED else logic.negate(through)
 
-    def _make_reader(self, logic: SymbolicLogic) -> ClaimReader[z3.BoolRef]:
+    def _make_reader(self, logic: PacketLogic[T]) -> ClaimReader[T]:
         return ClaimReader(logic, self._space, dns_shown=self._dns_shown)
 
     def _choose_classes(self, end: Side, several: Sequence[EndClaim], classes: Sequence[PodClass]) -> Iterator[int]:
@@ -182,5 +186,5 @@ class _Trial:
         for number, one in enumerate(classes):
             pod = PodEnd(one.key.namespace, one.key.labels, (), one.key.governed, (), one.endpoints[0])
             logic = ConcreteLogic(Packet(pod, pod, 0), self._declared)
-            if ClaimReader(logic, self._space, dns_shown=self._dns_shown).claims_end(end, several):
+            if self._make_reader(logic).claims_end(end, several):
                 yield number

@@ -31,6 +31,12 @@ def deciding_text(one: DecidingRule) -> str:
     return escape_text(describe_deciding(one))
 
 
+def deciding_line(one: DecidingRule) -> str:
+    """The same, with `file:line` where it stands."""
+    place = one.place
+    return deciding_text(one) + ("" if place is None else f"  {escape_text(place.span.file)}:{place.span.line}")
+
+
 def absent_text(one: MissingNamespace) -> str:
     """What is wrong with a namespace that nobody shows."""
     return escape_text(describe_missing(one.intent.name, one.namespace.value, closed=one.closed))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kubeqed.prove.packets.compare import Equivalence
-from kubeqed.prove.packets.deciding import DecidingRule
-from kubeqed.report.prove.words import deciding_text, packet_text
+from kubeqed.report.prove.words import deciding_line, packet_text
 from kubeqed.report.report import Options
 from kubeqed.report.words import escape_text, make_encodable
 
@@ -27,8 +26,8 @@ def _render_unit(name: str, one: Equivalence, *, named: bool) -> Iterator[str]:
         yield f"{where}different: {_describe_change(one)}"
     if one.witness is not None:
         yield f"  {packet_text(one.witness)}"
-        yield from (f"  before: {_rule_text(rule)}" for rule in one.before)
-        yield from (f"  after: {_rule_text(rule)}" for rule in one.after)
+        yield from (f"  before: {deciding_line(rule)}" for rule in one.before)
+        yield from (f"  after: {deciding_line(rule)}" for rule in one.after)
 
 
 def _describe_change(one: Equivalence) -> str:
@@ -40,8 +39,3 @@ def _describe_change(one: Equivalence) -> str:
         else "less is allowed"
     )
     return what + ("" if one.present else ", only to pods that no manifest shows")
-
-
-def _rule_text(rule: DecidingRule) -> str:
-    place = rule.place
-    return deciding_text(rule) + ("" if place is None else f"  {escape_text(place.span.file)}:{place.span.line}")

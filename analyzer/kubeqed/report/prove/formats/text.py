@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from kubeqed.diagnostic import more_text
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict
-from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.report.prove.evidence import evidence_lines
-from kubeqed.report.prove.words import absent_text, deciding_text, packet_text, verdict_word
+from kubeqed.report.prove.words import absent_text, deciding_line, packet_text, verdict_word
 from kubeqed.report.report import Options
 from kubeqed.report.words import count_text, escape_text, make_encodable, place_text
 
@@ -52,12 +51,7 @@ def _render_verdict(one: IntentVerdict, options: Options, *, named: bool) -> Ite
 def _render_rules(one: IntentVerdict) -> Iterator[str]:
     start = "rests on " if one.holds else ""
     for rule in one.deciding[:MOST_RULES]:
-        yield f"{start}{_rule_line(rule)}"
+        yield f"{start}{deciding_line(rule)}"
     yield from (f"{start}{more}" for more in more_text(len(one.deciding) - MOST_RULES, "rules"))
     if one.holds and one.speaks and not one.deciding:
         yield "rests on no rule: no policy says otherwise"
-
-
-def _rule_line(rule: DecidingRule) -> str:
-    place = rule.place
-    return deciding_text(rule) + ("" if place is None else f"  {escape_text(place.span.file)}:{place.span.line}")
