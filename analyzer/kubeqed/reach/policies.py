@@ -23,7 +23,7 @@ from kubeqed.reach.algebra.terms import (
 )
 from kubeqed.reach.algebra.tokens import OTHER
 from kubeqed.reach.engine.policies import CompiledPolicies, compile_policies
-from kubeqed.reach.engine.reachability import CompiledUnit, Reachability, compile_unit
+from kubeqed.reach.engine.reachability import CompiledUnit, Reachability, compile_unit, divide_pods
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
 from kubeqed.reach.topology.classes import ClassKey, PodClass
@@ -53,6 +53,7 @@ __all__ = [
     "compile_policies",
     "compile_unit",
     "cut_atoms",
+    "divide_pods",
     "encode_selector",
     "format_address",
     "make_ports",

@@ -35,7 +35,7 @@ class IntentJudge:
     def __init__(self, unit: Unit, intents: Sequence[Intent], assumptions: Assumptions) -> None:
         self.unit = unit
         terms = [term for intent in intents for term in terms_of_intent(intent)]
-        self._reach = Reachability(unit, assumptions, compiled=compile_unit(unit, assumptions, terms))
+        self._reach = Reachability(unit, compiled=compile_unit(unit, assumptions, terms))
         self._policies = self._reach.policies.items
         self._declared = namespace_labels(unit)
 

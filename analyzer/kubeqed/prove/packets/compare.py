@@ -21,8 +21,8 @@ from kubeqed.reach.policies import (
     CompiledPolicy,
     PodClass,
     Reachability,
-    compile_policies,
     compile_unit,
+    divide_pods,
     namespace_labels,
 )
 
@@ -56,11 +56,12 @@ class Equivalence(NamedTuple):
 def gather_policy_sets(before: Unit, after: Unit, assumptions: Assumptions) -> PolicySets:
     """The policies of two units, each with all pods as both sets of policies see them."""
     units = (before, after)
-    compiled = [compile_policies(unit, assumptions) for unit in units]
-    terms = [term for one in compiled for term in one.terms()]
-    names = [name for one in compiled for _, rule in one.rules() for _, name in rule.ports.names]
+    compiled = [compile_unit(unit, assumptions) for unit in units]
+    terms = [term for one in compiled for term in one.policies.terms()]
+    names = [name for one in compiled for _, rule in one.policies.rules() for _, name in rule.ports.names]
     reaches = [
-        Reachability(unit, assumptions, compiled=compile_unit(unit, assumptions, terms, names)) for unit in units
+        Reachability(unit, compiled=divide_pods(unit, one.assumptions, one.policies, terms, names))
+        for unit, one in zip(units, compiled, strict=True)
     ]
     classes = {one.key: one for reach in reaches for one in reach.classes if one.endpoints}
     first, second = namespace_labels(before), namespace_labels(after)

@@ -30,8 +30,9 @@ from kubeqed.reach.topology.numbered import NUMBERED, OrdinalIndex
 
 
 class CompiledUnit(NamedTuple):
-    """A unit's policies and pods, before it is said which pods are alike."""
+    """A unit's policies and pods, before it is said which pods are alike; `assumptions` are those that it was read with."""
 
+    assumptions: Assumptions
     policies: CompiledPolicies
     seen: PolicyVocabulary
     numbered: OrdinalIndex
@@ -57,9 +58,8 @@ class Reachability:
         compiled: CompiledUnit | None = None,
     ) -> None:
         self.unit = unit
-        self.assumptions = assume_installed(unit, assumptions) if compiled is None else assumptions
-        self.compiled = compiled or compile_unit(unit, self.assumptions)
-        self.policies, self.seen, self.numbered, self.endpoints = self.compiled
+        self.compiled = compiled or compile_unit(unit, assumptions)
+        self.assumptions, self.policies, self.seen, self.numbered, self.endpoints = self.compiled
         self._added = added
         self._absent = frozenset(absent)
         classes = classify(self.endpoints, self.seen, [*added, *absent])
@@ -169,12 +169,22 @@ def compile_unit(
     unit: Unit, assumptions: Assumptions, also: Iterable[Term] = (), names: Iterable[str] = ()
 ) -> CompiledUnit:
     """The policies of a unit, and its pods as these, and other terms and names of ports that are asked about, see them."""
-    policies = compile_policies(unit, assumptions)
+    assumed = assume_installed(unit, assumptions)
+    return divide_pods(unit, assumed, compile_policies(unit, assumed), also, names)
+
+
+def divide_pods(
+    unit: Unit,
+    assumptions: Assumptions,
+    policies: CompiledPolicies,
+    also: Iterable[Term] = (),
+    names: Iterable[str] = (),
+) -> CompiledUnit:
+    """Policies that were compiled, and the pods of their unit as these and what is asked about see them."""
     seen = policies.seen(also, names)
     numbered = OrdinalIndex(unit, _collect_asked_values(seen, unit.of(Service)))
-    return CompiledUnit(
-        policies, seen, numbered, find_endpoints(unit, numbered, hosts_governed=assumptions.hosts_governed)
-    )
+    endpoints = find_endpoints(unit, numbered, hosts_governed=assumptions.hosts_governed)
+    return CompiledUnit(assumptions, policies, seen, numbered, endpoints)
 
 
 def _collect_asked_values(seen: PolicyVocabulary, services: Iterable[Service]) -> dict[str, set[str]]:
