@@ -11,9 +11,9 @@ from kubeqed.app.check.shown import count_findings, summarize_units
 from kubeqed.app.load import Loaded
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
 from kubeqed.model.intents import Intent
-from kubeqed.prove.intents.claims import list_ends
+from kubeqed.prove.intents.claims import list_named
 from kubeqed.prove.intents.judge import IntentJudge
-from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
+from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace, find_missing
 from kubeqed.report import CheckResult, Options, format_names, render_answer, renderer
 from kubeqed.report.prove.findings import find_diagnostics
 from kubeqed.rule.catalogue import find_rules
@@ -57,8 +57,7 @@ def render(proved: Proved, output_format: str, options: Options) -> str:
 
 def _judge_intent(intent: Intent, judges: Sequence[IntentJudge]) -> Iterator[IntentVerdict]:
     """The verdicts of the units that an intent concerns: those with its namespaces, and of them those with its pods."""
-    named = {one.value for end in (*intent.source, *intent.destination) for one in end.namespaces}
-    concerned = [judge for judge in judges if named <= judge.namespaces] or judges
+    concerned = [judge for judge in judges if list_named(intent) <= judge.namespaces] or judges
     verdicts = [judge.judge(intent) for judge in concerned]
     speaking = [one for one in verdicts if one.speaks]
     yield from speaking or verdicts
@@ -67,10 +66,7 @@ def _judge_intent(intent: Intent, judges: Sequence[IntentJudge]) -> Iterator[Int
 def _find_absent(intents: Iterable[Intent], judges: Sequence[IntentJudge]) -> Iterator[MissingNamespace]:
     """The namespaces that intents name and no unit shows."""
     shown = {name for judge in judges for name in judge.namespaces}
-    closed = bool(judges) and all(judge.unit.closed for judge in judges)
-    for intent in intents:
-        names = {stated.value: stated for end in list_ends(intent) for stated in reversed(end.namespaces)}
-        yield from (MissingNamespace(intent, one, closed) for name, one in names.items() if name not in shown)
+    return find_missing(intents, shown, closed=bool(judges) and all(judge.unit.closed for judge in judges))
 
 
 def _give_up(one: IntentVerdict) -> Notice:

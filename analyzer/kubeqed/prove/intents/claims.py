@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from kubeqed.model.intents import EndClaim, EndKind, Intent, IntentException, LabelClaim
+from kubeqed.model.kinds.namespace import Namespace
+from kubeqed.model.kinds.object import Object
 from kubeqed.prove.packets.logic import PacketLogic, Side
 from kubeqed.prove.packets.space import PacketSpace, Vocabulary
+from kubeqed.reach import namespace_of
 from kubeqed.reach.algebra import (
     ALL_V4,
     ALL_V6,
     Range,
     Ranges,
+    encode,
     parse_cidr,
     single_port,
     union,
@@ -118,6 +122,17 @@ def list_ends(intent: Intent) -> Iterator[EndClaim]:
     yield from (*intent.source, *intent.destination)
     for one in intent.exceptions:
         yield from (*(one.source or ()), *(one.destination or ()))
+
+
+def list_named(intent: Intent) -> frozenset[str]:
+    """The namespaces that the ends of an intent name, its exceptions apart."""
+    return frozenset(one.value for end in (*intent.source, *intent.destination) for one in end.namespaces)
+
+
+def list_namespaces(objects: Collection[Object]) -> frozenset[str]:
+    """The namespaces that objects show: those that they declare, and those that they are in."""
+    declared = (item.name for item in objects if isinstance(item, Namespace) and item.name is not None)
+    return frozenset({*map(namespace_of, objects), *map(encode, declared)})
 
 
 def terms_of_intent(intent: Intent) -> Iterator[PodTerm]:

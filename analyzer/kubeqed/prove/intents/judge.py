@@ -11,7 +11,15 @@ import z3
 from kubeqed.model.intents import EndClaim, EndKind, Expectation, Intent
 from kubeqed.model.units.unit import Unit
 from kubeqed.prove.engine.solver import GaveUp
-from kubeqed.prove.intents.claims import DNS_FACT, ClaimReader, add_intent, is_dns, list_ends, terms_of_intent
+from kubeqed.prove.intents.claims import (
+    DNS_FACT,
+    ClaimReader,
+    add_intent,
+    is_dns,
+    list_ends,
+    list_namespaces,
+    terms_of_intent,
+)
 from kubeqed.prove.intents.concerned import list_concerned
 from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.concrete import ConcreteLogic
@@ -23,7 +31,7 @@ from kubeqed.prove.packets.semantics import DIRECTIONS, SUBJECT, allows, isolate
 from kubeqed.prove.packets.space import Vocabulary
 from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
-from kubeqed.reach import Assumptions, namespace_of
+from kubeqed.reach import Assumptions
 from kubeqed.reach.policies import NAME_LABEL, CompiledPolicy, PodClass, Reachability, compile_unit, namespace_labels
 
 T = TypeVar("T")
@@ -71,7 +79,7 @@ class IntentJudge:
     @cached_property
     def namespaces(self) -> frozenset[str]:
         """The namespaces that the manifests show: those that are declared, and those of any object."""
-        return frozenset({*self._declared, *(namespace_of(item) for item in self.unit.objects)})
+        return list_namespaces(self.unit.objects)
 
     @cached_property
     def _classes(self) -> list[PodClass]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.model.cluster import Stated
-from kubeqed.model.intents import Intent
+from kubeqed.model.intents import Expectation, Intent
 from kubeqed.model.units.unit import Unit
+from kubeqed.prove.intents.claims import list_ends
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import Packet
+from kubeqed.prove.packets.texts import describe_packet
 
 
 class IntentVerdict(NamedTuple):
@@ -36,10 +39,31 @@ class MissingNamespace(NamedTuple):
     closed: bool
 
 
-def describe_missing(intent: str, namespace: str, *, closed: bool) -> str:
-    """What is wrong with a namespace that an intent names and nobody shows."""
-    why = "it is misspelt, or not there" if closed else "it is misspelt, or declared elsewhere"
-    return f"the intent {intent} names the namespace {namespace}, which no manifest shows: {why}"
+def find_missing(intents: Iterable[Intent], shown: Collection[str], *, closed: bool) -> Iterator[MissingNamespace]:
+    """The namespaces that intents name and that are not among those that manifests show."""
+    for intent in intents:
+        named = {stated.value: stated for end in list_ends(intent) for stated in reversed(end.namespaces)}
+        yield from (MissingNamespace(intent, one, closed) for name, one in named.items() if name not in shown)
+
+
+def describe_missing(one: MissingNamespace) -> str:
+    """What is wrong with a namespace that nobody shows."""
+    why = "it is misspelt, or not there" if one.closed else "it is misspelt, or declared elsewhere"
+    named = f"the intent {one.intent.name} names the namespace {one.namespace.value}"
+    return f"{named}, which no manifest shows: {why}"
+
+
+def describe_refuted(one: IntentVerdict) -> str:
+    """That an intent does not hold, and the packet that shows it; raises a ValueError for a verdict without one."""
+    if one.witness is None:
+        raise ValueError("a refuted intent has a witness")
+    claim = "is denied" if one.intent.expect is Expectation.ALLOWED else "is allowed"
+    return f"the intent {one.intent.name} does not hold: {describe_packet(one.witness)} {claim}"
+
+
+def describe_without_packets(one: IntentVerdict) -> str:
+    """That an intent speaks of no packet."""
+    return f"the intent {one.intent.name} speaks of no packet: no pod or address is meant by one of its ends"
 
 
 class IntentsOutcome(NamedTuple):

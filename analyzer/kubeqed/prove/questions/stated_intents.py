@@ -9,14 +9,19 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.model.intents import Intent
-from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.parse import Place
 from kubeqed.prove.engine.answer import Answer, Decision, Verdict
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.prove.intents.claims import list_ends
-from kubeqed.prove.intents.outcome import IntentVerdict, describe_missing
-from kubeqed.prove.packets.texts import describe_deciding, describe_packet
-from kubeqed.reach import assumptions_of_cluster, namespace_of
+from kubeqed.prove.intents.claims import list_named, list_namespaces
+from kubeqed.prove.intents.outcome import (
+    IntentVerdict,
+    describe_missing,
+    describe_refuted,
+    describe_without_packets,
+    find_missing,
+)
+from kubeqed.prove.packets.texts import describe_deciding
+from kubeqed.reach import assumptions_of_cluster
 from kubeqed.resolve import Resolver
 
 
@@ -32,37 +37,34 @@ class JudgedIntent(NamedTuple):
 
 def find_refuted(graph: Resolver) -> tuple[JudgedIntent, ...]:
     """The intents that a packet refutes."""
-    return tuple(map(_describe_refuted, (one for one in _judge_all(graph) if one.holds is False)))
+    return tuple(map(_judge_refuted, (one for one in _judge_all(graph) if one.holds is False)))
 
 
 def find_without_packets(graph: Resolver) -> tuple[JudgedIntent, ...]:
     """The intents that speak of no packet of the unit; those of whole namespaces may well do so in one unit of several."""
-    found, shown = [], _list_namespaces(graph, whole=True)
-    for one in _judge_all(graph) if len(graph.input.units) == 1 else ():
-        if not one.speaks and _list_named(one.intent) <= shown:
-            text = f"the intent {one.intent.name} speaks of no packet: no pod or address is meant by one of its ends"
-            found.append(_make_judged(one.intent, one.intent.place, text))
-    return tuple(found)
+    shown = list_namespaces(graph.input.objects)
+    judged = _judge_all(graph) if len(graph.input.units) == 1 else ()
+    return tuple(
+        _make_judged(one.intent, one.intent.place, describe_without_packets(one))
+        for one in judged
+        if not one.speaks and list_named(one.intent) <= shown
+    )
 
 
 def find_missing_namespaces(graph: Resolver) -> tuple[JudgedIntent, ...]:
     """The namespaces that intents name and no unit of the input shows."""
-    shown = _list_namespaces(graph, whole=True)
-    found = []
-    for intent in graph.cluster.intents:
-        named = {one.value: one for end in list_ends(intent) for one in reversed(end.namespaces)}
-        for name, stated in named.items():
-            if name not in shown:
-                text = describe_missing(intent.name, name, closed=graph.unit.closed)
-                found.append(_make_judged(intent, stated.place or intent.place, text))
-    return tuple(found)
+    shown = list_namespaces(graph.input.objects)
+    return tuple(
+        _make_judged(one.intent, one.namespace.place or one.intent.place, describe_missing(one))
+        for one in find_missing(graph.cluster.intents, shown, closed=graph.unit.closed)
+    )
 
 
 @lru_cache(maxsize=2)
 def _judge_all(graph: Resolver) -> tuple[IntentVerdict, ...]:
     """The verdicts on the intents that concern a unit."""
-    here, anywhere = _list_namespaces(graph, whole=False), _list_namespaces(graph, whole=True)
-    concerned = [one for one in graph.cluster.intents if (_list_named(one) & anywhere) <= here]
+    here, anywhere = list_namespaces(graph.unit.objects), list_namespaces(graph.input.objects)
+    concerned = [one for one in graph.cluster.intents if (list_named(one) & anywhere) <= here]
     if not concerned or not graph.unit.workloads:
         return ()
     from kubeqed.prove.intents.judge import IntentJudge  # loads z3
@@ -71,26 +73,10 @@ def _judge_all(graph: Resolver) -> tuple[IntentVerdict, ...]:
     return tuple(map(judge.judge, concerned))
 
 
-def _list_named(intent: Intent) -> frozenset[str]:
-    return frozenset(one.value for end in (*intent.source, *intent.destination) for one in end.namespaces)
-
-
-def _list_namespaces(graph: Resolver, *, whole: bool) -> frozenset[str]:
-    """The namespaces that the objects of a unit, or of the whole input, show."""
-    objects = graph.input.objects if whole else graph.unit.objects
-    declared = (item.name for item in objects if isinstance(item, Namespace) and isinstance(item.name, str))
-    return frozenset({*map(namespace_of, objects), *declared})
-
-
-def _describe_refuted(one: IntentVerdict) -> JudgedIntent:
-    packet = one.witness
-    if packet is None:
-        raise ValueError("a refuted intent has a packet")
-    claim = "is denied" if one.intent.expect.value == "allowed" else "is allowed"
-    text = f"the intent {one.intent.name} does not hold: {describe_packet(packet)} {claim}"
+def _judge_refuted(one: IntentVerdict) -> JudgedIntent:
     related = ((rule.place, describe_deciding(rule)) for rule in one.deciding)
     stated = tuple((place, said) for place, said in related if place is not None)
-    return _make_judged(one.intent, one.intent.place, text)._replace(related=stated)
+    return _make_judged(one.intent, one.intent.place, describe_refuted(one))._replace(related=stated)
 
 
 def _make_judged(intent: Intent, place: Place, text: str) -> JudgedIntent:

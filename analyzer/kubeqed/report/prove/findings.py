@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty, Diagnostic, Evidence, EvidenceFact, Related, Severity
-from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
+from kubeqed.prove.intents.outcome import (
+    IntentsOutcome,
+    IntentVerdict,
+    MissingNamespace,
+    describe_refuted,
+    describe_without_packets,
+)
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import PacketEnd, PodEnd
 from kubeqed.report.prove.words import absent_text, deciding_text, end_text, packet_text
@@ -28,7 +34,6 @@ def _make_refuted(one: IntentVerdict) -> Diagnostic:
     packet = one.witness
     if packet is None:
         raise ValueError("a refuted intent has a witness")
-    claim = "is denied" if one.intent.expect.value == "allowed" else "is allowed"
     facts = (_end_fact(packet.source), *map(_rule_fact, one.deciding), _end_fact(packet.destination))
     related = tuple(
         Related(rule.place.span, deciding_text(rule), rule.object.key)
@@ -36,13 +41,13 @@ def _make_refuted(one: IntentVerdict) -> Diagnostic:
         if rule.place is not None and rule.object is not None
     )
     evidence = Evidence("Fails", tuple(facts), (), (("packet", packet_text(packet)),), tuple(facts))
-    text = f"the intent {one.intent.name} does not hold: {packet_text(packet)} {claim}"
-    return _make_finding(INTENT_REFUTED, one, text, one.intent.severity)._replace(related=related, evidence=evidence)
+    return _make_finding(INTENT_REFUTED, one, describe_refuted(one), one.intent.severity)._replace(
+        related=related, evidence=evidence
+    )
 
 
 def _make_meaningless(one: IntentVerdict) -> Diagnostic:
-    text = f"the intent {one.intent.name} speaks of no packet: no pod or address is meant by one of its ends"
-    return _make_finding(INTENT_WITHOUT_PACKETS, one, text, Severity.WARNING)
+    return _make_finding(INTENT_WITHOUT_PACKETS, one, describe_without_packets(one), Severity.WARNING)
 
 
 def _make_finding(rule: str, one: IntentVerdict, text: str, severity: Severity) -> Diagnostic:

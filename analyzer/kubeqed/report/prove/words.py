@@ -39,4 +39,4 @@ def deciding_line(one: DecidingRule) -> str:
 
 def absent_text(one: MissingNamespace) -> str:
     """What is wrong with a namespace that nobody shows."""
-    return escape_text(describe_missing(one.intent.name, one.namespace.value, closed=one.closed))
+    return escape_text(describe_missing(one))
