@@ -7,7 +7,7 @@ in what a policy means.
 from __future__ import annotations
 
 from kubeqed.reach.algebra.addresses import cut_atoms, format_address
-from kubeqed.reach.algebra.label_space import Labels
+from kubeqed.reach.algebra.label_space import Labels, find_labels
 from kubeqed.reach.algebra.ports import PROTOCOLS, make_ports
 from kubeqed.reach.algebra.terms import (
     EVERYTHING,
@@ -55,6 +55,7 @@ __all__ = [
     "cut_atoms",
     "divide_pods",
     "encode_selector",
+    "find_labels",
     "format_address",
     "make_ports",
     "names_unknown",

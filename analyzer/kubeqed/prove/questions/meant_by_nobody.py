@@ -13,9 +13,8 @@ from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.values.known import is_known
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.prove.engine.formula import Fact
-from kubeqed.prove.redundancy.samples import can_be_met
 from kubeqed.reach.algebra import parse_cidr, without_holes
-from kubeqed.reach.policies import Requirements, encode_selector, names_unknown
+from kubeqed.reach.policies import Requirements, encode_selector, find_labels, names_unknown
 from kubeqed.resolve import Resolver
 
 
@@ -57,9 +56,9 @@ def _find_gap(selection: LabelSelector | IPBlock) -> tuple[str, str] | None:
     if isinstance(selection, IPBlock):
         return _find_empty_block(selection)
     asked = encode_selector(selection)
-    if not is_known(asked) or names_unknown(asked) or can_be_met(asked):
+    if not is_known(asked) or names_unknown(asked) or find_labels(asked) is not None:
         return None
-    key = next(one.key for one in asked if not can_be_met(_of_key(asked, one.key)))
+    key = next(one.key for one in asked if find_labels(_of_key(asked, one.key)) is None)
     expressions = [one for one in selection.requirements if isinstance(one.key, str) and one.key == key]
     return expressions[-1].path, f"no value of the label {key} meets all that is asked of it"
 

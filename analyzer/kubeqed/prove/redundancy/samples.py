@@ -13,7 +13,6 @@ from kubeqed.prove.packets.semantics import SUBJECT
 from kubeqed.reach.algebra import ALL_V4
 from kubeqed.reach.policies import (
     NAME_LABEL,
-    OTHER,
     AddressTerm,
     CompiledPolicy,
     CompiledRule,
@@ -21,9 +20,9 @@ from kubeqed.reach.policies import (
     Labels,
     PodTerm,
     PortTerms,
-    Requirements,
     Term,
     are_met,
+    find_labels,
     make_ports,
 )
 
@@ -57,7 +56,7 @@ def make_packet(direction: Direction, pod: PodEnd, peer: PacketEnd, port: int, n
 
 def sample_pods(term: PodTerm, declared: Spaces) -> Iterator[PodEnd]:
     """Pods that a term means, with as few labels as will do."""
-    labels = _sample_labels(term.pods)
+    labels = find_labels(term.pods)
     for namespace, space in islice(_sample_spaces(term, declared), _MOST_ENDS):
         if labels is not None:
             yield PodEnd(namespace, labels, space)
@@ -68,37 +67,13 @@ def _sample_spaces(term: PodTerm, declared: Spaces) -> Iterator[tuple[str, Label
         yield term.namespace, ()
         return
     named = [value for one in term.namespaces if one.key == NAME_LABEL for value in one.values if one.operator == "In"]
-    space = _sample_labels(tuple(one for one in term.namespaces if one.key != NAME_LABEL))
+    space = find_labels(tuple(one for one in term.namespaces if one.key != NAME_LABEL))
     for name in named or (() if space is None else (_NEW,)):
         if name not in declared and space is not None:
             yield name, space
     for name, labels in declared.items():
         if are_met(term.namespaces, {**labels, NAME_LABEL: name}):
             yield name, ()
-
-
-def _sample_labels(asked: Requirements) -> Labels | None:
-    """Labels that meet a selector; None where there are none."""
-    found: dict[str, str] = {}
-    for one in asked:
-        if one.operator == "In":
-            ok = (
-                value
-                for value in one.values
-                if all(each.key != one.key or each.met({one.key: value}) for each in asked)
-            )
-            value = next(ok, None)
-            if value is None:
-                return None
-            found[one.key] = value
-        elif one.operator == "Exists":
-            found.setdefault(one.key, OTHER)
-    return tuple(sorted(found.items())) if are_met(asked, found) else None
-
-
-def can_be_met(asked: Requirements) -> bool:
-    """Whether any labels meet a selector."""
-    return _sample_labels(asked) is not None
 
 
 def _sample_peers(terms: tuple[Term, ...] | None, declared: Spaces) -> Iterator[PacketEnd]:

@@ -17,9 +17,18 @@ from kubeqed.prove.packets.overlap import may_share_peers, may_share_pods, may_s
 from kubeqed.prove.packets.packet import Packet, PodEnd
 from kubeqed.prove.packets.semantics import DIRECTIONS, allows
 from kubeqed.prove.redundancy.parts import PolicyPart, PolicyRule, without_part
-from kubeqed.prove.redundancy.samples import can_be_met, sample_others, sample_packets
+from kubeqed.prove.redundancy.samples import sample_others, sample_packets
 from kubeqed.reach.algebra import ALL
-from kubeqed.reach.policies import AddressTerm, CompiledPolicies, CompiledPolicy, CompiledRule, Direction, Term, Tier
+from kubeqed.reach.policies import (
+    AddressTerm,
+    CompiledPolicies,
+    CompiledPolicy,
+    CompiledRule,
+    Direction,
+    Term,
+    Tier,
+    find_labels,
+)
 
 if TYPE_CHECKING:
     from kubeqed.prove.redundancy.proof import RedundancyProof
@@ -151,7 +160,8 @@ def _has_rules(policy: CompiledPolicy) -> bool:
 def _means_somebody(terms: tuple[Term, ...] | None) -> bool:
     """Whether a term of some can mean anybody; one that cannot is wrong, which is another finding."""
     return terms is None or any(
-        isinstance(one, AddressTerm) or (can_be_met(one.pods) and can_be_met(one.namespaces)) for one in terms
+        isinstance(one, AddressTerm) or (find_labels(one.pods) is not None and find_labels(one.namespaces) is not None)
+        for one in terms
     )
 
 

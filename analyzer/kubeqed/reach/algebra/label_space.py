@@ -44,7 +44,7 @@ class LabelSpace:
         """Every cell that is not empty, the plainest first; raises a TooManyCellsError above `most` cubes."""
         found: list[tuple[list[Cube], frozenset[Requirements]]] = [([self._start], frozenset())]
         for selector in self._selectors:
-            asked = self._build_cube(selector)
+            asked = self.build_cube(selector)
             split = []
             # Each selector cuts every cell into the part inside and the part outside. Empty parts go, so the number
             # of cells is that of the combinations that can occur, not two to the number of selectors.
@@ -68,7 +68,7 @@ class LabelSpace:
                 labels.append((key, OTHER if allowed & _OTHER else next(named)))
         return tuple(labels)
 
-    def _build_cube(self, selector: Requirements) -> Cube | None:
+    def build_cube(self, selector: Requirements) -> Cube | None:
         """What a selector asks; None where no labels can meet it."""
         cube: Cube = {}
         for one in selector:
@@ -119,6 +119,13 @@ def _intersect_cubes(one: Cube, asked: Cube | None) -> Cube | None:
 
 def _rank_cube(cube: Cube) -> tuple[int, list[tuple[str, int]]]:
     return len(cube), sorted(cube.items())
+
+
+def find_labels(selector: Requirements) -> Labels | None:
+    """As few labels as meet a selector; None where none do."""
+    space = LabelSpace([selector])
+    cube = space.build_cube(selector)
+    return None if cube is None else space.example(cube)
 
 
 def distinct_selectors(selectors: Iterable[Requirements]) -> frozenset[Requirements]:
