@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainVa
 from kubeqed.config import addresses, values
 from kubeqed.config.intents.keys import Intents
 from kubeqed.config.nearest import quote_text
-from kubeqed.config.section import Keys, OrName, enum_schema
+from kubeqed.config.section import Keys, OrName, Text, enum_schema
 from kubeqed.model.addresses.modes import MODE_ALIASES, NETWORK_MODES, PROVIDER_ALIASES
 from kubeqed.model.cluster import NONE
 from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
@@ -57,7 +57,6 @@ Cidr = Annotated[
 Kubernetes = Annotated[Any, PlainValidator(values.kubernetes_version), _version_schema("1.36")]
 VersionText = Annotated[Any, PlainValidator(values.version_text), _version_schema("1.14.3")]
 NodePortRange = Annotated[Any, PlainValidator(values.node_port_range), _text_schema("^[0-9]+-[0-9]+$", "30000-32767")]
-Text = Annotated[str, AfterValidator(values.not_empty), WithJsonSchema({"type": "string", "minLength": 1})]
 FilePath = Annotated[str, AfterValidator(values.file_path), WithJsonSchema({"type": "string", "minLength": 1})]
 ObjectGlob = Annotated[
     str,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
+from kubeqed.model.stated import Stated
 from kubeqed.parse import Mapping, Place, PlacedDocument, Sequence, Value
 
 Location = tuple[str | int, ...]
+T = TypeVar("T")
 
 
 def _spell_path(location: Location) -> str:
@@ -29,6 +31,10 @@ class Places(NamedTuple):
         """Where the key of an existing value stands."""
         parent = cast(Mapping, self.at(*location[:-1]))
         return self.document.placed(parent.key_mark(str(location[-1])))
+
+    def stated(self, value: T | None, *location: str | int) -> Stated[T] | None:
+        """A value with its place; None for one that is not stated."""
+        return None if value is None else Stated(value, self.value(*location))
 
     def at(self, *location: str | int) -> Value:
         """The value itself, or its nearest existing parent."""

@@ -1,11 +1,14 @@
 # No `from __future__ import annotations`: pydantic would evaluate each annotation from its text, at every start.
 """What the sections of the configuration share: a mapping in which an unknown key is an error, and parts of its schema."""
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
 
+from kubeqed.config import values
 from kubeqed.sources.docstrings import read_docstring
+
+Text = Annotated[str, AfterValidator(values.not_empty), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
 class OrName(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os.path
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from kubeqed.config.places import Places
 from kubeqed.config.settings import IgnoreSettings, RuleOptions, RuleSettings, RuleSeverity, Settings
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from kubeqed.config import keys
     from kubeqed.config.intents.keys import IntentKeys
     from kubeqed.model.intents import Intent
-
-T = TypeVar("T")
 
 
 def to_settings(configuration: keys.Configuration, places: Places, directory: str | None = None) -> Settings:
@@ -107,20 +105,16 @@ def _settle_stated(configuration: keys.Configuration, places: Places) -> Cluster
 
 def _settle_cluster(cluster: keys.ClusterKeys, places: Places) -> Cluster:
     """What is stated of the cluster, each with its place."""
-
-    def stated(value: T | None, *location: str) -> Stated[T] | None:
-        return None if value is None else Stated(value, places.value("cluster", *location))
-
     return Cluster(
-        kubernetes=stated(cluster.kubernetes, "kubernetes"),
-        cni=stated(cluster.cni.name, "cni", "name") if cluster.cni else None,
-        cni_version=stated(cluster.cni.version, "cni", "version") if cluster.cni else None,
-        provider=stated(cluster.provider, "provider"),
-        load_balancer=stated(cluster.load_balancer, "load_balancer"),
+        kubernetes=places.stated(cluster.kubernetes, "cluster", "kubernetes"),
+        cni=places.stated(cluster.cni.name, "cluster", "cni", "name") if cluster.cni else None,
+        cni_version=places.stated(cluster.cni.version, "cluster", "cni", "version") if cluster.cni else None,
+        provider=places.stated(cluster.provider, "cluster", "provider"),
+        load_balancer=places.stated(cluster.load_balancer, "cluster", "load_balancer"),
         ingress_controllers=_settle_controllers(cluster.ingress_controllers, places),
-        node_port_range=stated(cluster.node_port_range, "node_port_range"),
-        service_cidr=stated(cluster.service_cidr, "service_cidr"),
-        pod_cidr=stated(cluster.pod_cidr, "pod_cidr"),
+        node_port_range=places.stated(cluster.node_port_range, "cluster", "node_port_range"),
+        service_cidr=places.stated(cluster.service_cidr, "cluster", "service_cidr"),
+        pod_cidr=places.stated(cluster.pod_cidr, "cluster", "pod_cidr"),
         network=settle_network(cluster, places),
     )
 

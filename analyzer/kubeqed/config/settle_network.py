@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from kubeqed.config.places import Places
+from kubeqed.config.places import Location, Places
 from kubeqed.model.stated import Stated
 from kubeqed.model.stated_network import NodePool, Outbound, StatedNetwork
 
@@ -13,28 +13,22 @@ if TYPE_CHECKING:
     from kubeqed.config.addresses import NodePoolKeys, OutboundKeys
     from kubeqed.config.keys import ClusterKeys
 
-T = TypeVar("T")
-
 
 def settle_network(cluster: ClusterKeys, places: Places) -> StatedNetwork:
     """What is stated of the network of the cluster."""
-
-    def state_key(value: T | None, key: str) -> Stated[T] | None:
-        return None if value is None else Stated(value, places.value("cluster", key))
-
     return StatedNetwork(
-        mode=state_key(cluster.network_mode, "network_mode"),
-        policy_engine=state_key(cluster.network_policy, "network_policy"),
-        virtual_nodes=state_key(cluster.virtual_nodes, "virtual_nodes"),
-        shared_subnet=state_key(cluster.shared_subnet, "shared_subnet"),
-        nodes=state_key(cluster.nodes, "nodes"),
-        node_cidr=state_key(cluster.node_cidr, "node_cidr"),
+        mode=places.stated(cluster.network_mode, "cluster", "network_mode"),
+        policy_engine=places.stated(cluster.network_policy, "cluster", "network_policy"),
+        virtual_nodes=places.stated(cluster.virtual_nodes, "cluster", "virtual_nodes"),
+        shared_subnet=places.stated(cluster.shared_subnet, "cluster", "shared_subnet"),
+        nodes=places.stated(cluster.nodes, "cluster", "nodes"),
+        node_cidr=places.stated(cluster.node_cidr, "cluster", "node_cidr"),
         peered_cidrs=tuple(
             Stated(network, places.value("cluster", "peered_cidrs", index))
             for index, network in enumerate(cluster.peered_cidrs or ())
         ),
-        dns_service_ip=state_key(cluster.dns_service_ip, "dns_service_ip"),
-        node_cidr_mask_size=state_key(cluster.node_cidr_mask_size, "node_cidr_mask_size"),
+        dns_service_ip=places.stated(cluster.dns_service_ip, "cluster", "dns_service_ip"),
+        node_cidr_mask_size=places.stated(cluster.node_cidr_mask_size, "cluster", "node_cidr_mask_size"),
         node_pools=tuple(_settle_pools(cluster.node_pools or [], places)),
         outbound=_settle_outbound(cluster.outbound, places) if cluster.outbound else Outbound(),
     )
@@ -42,31 +36,26 @@ def settle_network(cluster: ClusterKeys, places: Places) -> StatedNetwork:
 
 def _settle_pools(pools: list[NodePoolKeys], places: Places) -> Iterator[NodePool]:
     for index, pool in enumerate(pools):
-
-        def state_key(value: T | None, key: str, index: int = index) -> Stated[T] | None:
-            return None if value is None else Stated(value, places.value("cluster", "node_pools", index, key))
-
+        at: Location = ("cluster", "node_pools", index)
         yield NodePool(
-            Stated(pool.name, places.value("cluster", "node_pools", index)),
-            nodes=state_key(pool.nodes, "nodes"),
-            surge=state_key(pool.surge, "surge"),
-            max_pods=state_key(pool.max_pods, "max_pods"),
-            subnet=state_key(pool.subnet, "subnet"),
-            pod_range=state_key(pool.pod_range, "pod_range"),
-            system=state_key(pool.os, "os"),
-            interfaces=state_key(pool.interfaces, "interfaces"),
-            addresses_per_interface=state_key(pool.addresses_per_interface, "addresses_per_interface"),
-            processors=state_key(pool.vcpus, "vcpus"),
+            Stated(pool.name, places.value(*at)),
+            nodes=places.stated(pool.nodes, *at, "nodes"),
+            surge=places.stated(pool.surge, *at, "surge"),
+            max_pods=places.stated(pool.max_pods, *at, "max_pods"),
+            subnet=places.stated(pool.subnet, *at, "subnet"),
+            pod_range=places.stated(pool.pod_range, *at, "pod_range"),
+            system=places.stated(pool.os, *at, "os"),
+            interfaces=places.stated(pool.interfaces, *at, "interfaces"),
+            addresses_per_interface=places.stated(pool.addresses_per_interface, *at, "addresses_per_interface"),
+            processors=places.stated(pool.vcpus, *at, "vcpus"),
         )
 
 
 def _settle_outbound(outbound: OutboundKeys, places: Places) -> Outbound:
-    def state_key(value: T | None, key: str) -> Stated[T] | None:
-        return None if value is None else Stated(value, places.value("cluster", "outbound", key))
-
+    at: Location = ("cluster", "outbound")
     return Outbound(
-        state_key(outbound.type, "type"),
-        state_key(outbound.addresses, "addresses"),
-        state_key(outbound.ports_per_node, "ports_per_node"),
-        state_key(outbound.sessions, "sessions"),
+        places.stated(outbound.type, *at, "type"),
+        places.stated(outbound.addresses, *at, "addresses"),
+        places.stated(outbound.ports_per_node, *at, "ports_per_node"),
+        places.stated(outbound.sessions, *at, "sessions"),
     )

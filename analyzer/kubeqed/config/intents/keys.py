@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from kubeqed.config import values
 from kubeqed.config.nearest import quote_text
-from kubeqed.config.section import Keys, OrName, enum_schema
+from kubeqed.config.section import Keys, OrName, Text, enum_schema
 
 READY_MADE = (
     "isolated-namespaces",
@@ -23,7 +23,6 @@ SCOPES = ("present", "any-pod")
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")
 ANY = "any"
 
-Text = Annotated[str, AfterValidator(values.not_empty), WithJsonSchema({"type": "string", "minLength": 1})]
 PortText = Annotated[
     str,
     BeforeValidator(values.port_text),
