@@ -53,6 +53,33 @@ class Equivalence(NamedTuple):
     after: tuple[DecidingRule, ...] = ()
 
 
+class ComparedUnits(NamedTuple):
+    """The verdict on each pair of units, by the name of the unit."""
+
+    units: tuple[tuple[str, Equivalence], ...]
+
+    @property
+    def equivalent(self) -> bool | None:
+        """Whether all are; None where none differs and one could not be decided."""
+        verdicts = [one.equivalent for _, one in self.units]
+        return False if False in verdicts else None if None in verdicts else True
+
+    @property
+    def gained(self) -> bool:
+        """Whether anything is allowed to anybody that was not."""
+        return any(one.gained for _, one in self.units)
+
+    @property
+    def lost(self) -> bool:
+        """Whether anything is not allowed to somebody that was."""
+        return any(one.lost for _, one in self.units)
+
+    @property
+    def present(self) -> bool:
+        """Whether pods that the manifests show see a difference."""
+        return any(one.present for _, one in self.units)
+
+
 def gather_policy_sets(before: Unit, after: Unit, assumptions: Assumptions) -> PolicySets:
     """The policies of two units, each with all pods as both sets of policies see them."""
     units = (before, after)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from json import dumps
 from typing import Any
 
-from kubeqed.prove.packets.compare import Equivalence
+from kubeqed.prove.packets.compare import ComparedUnits, Equivalence
 from kubeqed.report.prove.formats.json import deciding_json, packet_json
 from kubeqed.report.report import Options
 from kubeqed.report.words import make_encodable
@@ -14,26 +13,20 @@ from kubeqed.report.words import make_encodable
 VERSION = 1
 
 
-def render(found: Sequence[tuple[str, Equivalence]], _options: Options) -> str:
+def render(found: ComparedUnits, _options: Options) -> str:
     """One JSON object: all units together, with the packet of the first that differs, then each by itself."""
-    verdicts = [one.equivalent for _, one in found]
-    together = False if False in verdicts else None if None in verdicts else True
-    first = next((one for _, one in found if one.witness is not None), None)
+    first = next((one for _, one in found.units if one.witness is not None), None)
     value = {
         "version": VERSION,
-        "equivalent": together,
-        "gained": any(one.gained for _, one in found),
-        "lost": any(one.lost for _, one in found),
-        "present": any(one.present for _, one in found),
+        **_verdict_json(found),
         **_packet_json(first),
-        "units": [{"unit": name, **_equivalence_json(one)} for name, one in found],
+        "units": [{"unit": name, **_verdict_json(one), **_packet_json(one)} for name, one in found.units],
     }
     return make_encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def _equivalence_json(one: Equivalence) -> dict[str, Any]:
-    verdict = {"equivalent": one.equivalent, "gained": one.gained, "lost": one.lost, "present": one.present}
-    return {**verdict, **_packet_json(one)}
+def _verdict_json(one: Equivalence | ComparedUnits) -> dict[str, Any]:
+    return {"equivalent": one.equivalent, "gained": one.gained, "lost": one.lost, "present": one.present}
 
 
 def _packet_json(one: Equivalence | None) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from kubeqed.prove.packets.compare import Equivalence
+from kubeqed.prove.packets.compare import ComparedUnits, Equivalence
 from kubeqed.report.prove.words import deciding_line, packet_text
 from kubeqed.report.report import Options
 from kubeqed.report.words import escape_text, make_encodable
 
 
-def render(found: Sequence[tuple[str, Equivalence]], _options: Options) -> str:
+def render(found: ComparedUnits, _options: Options) -> str:
     """The verdicts in the order of the units."""
-    lines = (line for name, one in found for line in _render_unit(name, one, named=len(found) > 1))
+    lines = (line for name, one in found.units for line in _render_unit(name, one, named=len(found.units) > 1))
     return make_encodable("".join(f"{line}\n" for line in lines))
 
 
