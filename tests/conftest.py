@@ -6,7 +6,13 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from tests.skips import ALLOWED
+
+# Hypothesis draws numbers and texts of the modules that a process has imported, which depends on what ran before:
+# without them a seed draws the same examples in every run.
+providers._get_local_constants = Constants
 
 settings.register_profile(
     "kubeqed", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ

@@ -13,12 +13,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis.internal.conjecture import providers
-from hypothesis.internal.constants_ast import Constants
-
-# Hypothesis draws numbers and texts of the modules that a process has imported, which here depends on what ran before:
-# without them a seed draws the same builds in every run.
-providers._get_local_constants = Constants
 
 ROOT = Path(__file__).parents[2]
 INSTALLED = ROOT / ".surfaces"
