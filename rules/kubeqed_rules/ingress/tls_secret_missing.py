@@ -2,7 +2,8 @@
 
 Most controllers answer with a certificate of their own, which browsers refuse; others
 do not serve the host at all. The Secret has to stand in the namespace of the Ingress.
-Correct the name, copy the Secret, or have cert-manager make it.
+Correct the name, copy the Secret, or have cert-manager make it. A Secret that reflector,
+kubernetes-replicator or kubed is asked to copy there, by its annotations, is not missing.
 """
 
 from collections.abc import Iterator
@@ -44,6 +45,16 @@ spec:
 """
 OPERATOR = "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: x}\n---\n"
 ISSUED = INGRESS.replace("namespace: shop}", "namespace: shop, annotations: {cert-manager.io/cluster-issuer: ours}}", 1)
+ELSEWHERE = INGRESS.replace("web, namespace: shop", "web, namespace: front")
+REFLECTED = CERTIFICATE.replace(
+    "secretName: shop-tls",
+    """secretName: shop-tls, secretTemplate: {annotations: {
+  reflector.v1.k8s.emberstack.com/reflection-auto-enabled: "true",
+  reflector.v1.k8s.emberstack.com/reflection-auto-namespaces: "front,back"}}""",
+)
+REPLICATED = STORED.replace(
+    "namespace: shop}", 'namespace: shop, annotations: {replicator.v1.mittwald.de/replicate-to: "f.*"}}'
+)
 
 VALID = [
     STORED + INGRESS + "  - secretName: shop-tls",
@@ -55,21 +66,20 @@ VALID = [
     + INGRESS
     + "  - secretName: shop-tls",
     INGRESS + "  - secretName: shop-tls  # expect: tls-secret-missing (possible)",
-    OPERATOR
-    + STORED
-    + INGRESS.replace("web, namespace: shop", "web, namespace: front")
-    + "  - secretName: shop-tls  # expect: tls-secret-missing (possible)",
+    OPERATOR + STORED + ELSEWHERE + "  - secretName: shop-tls  # expect: tls-secret-missing (possible)",
     INGRESS.replace("spec:", "spec:\n  ingressClassName: alb") + "  - secretName: shop-tls",
+    REFLECTED + ELSEWHERE + "  - secretName: shop-tls",
+    CERTIFICATE + CERTIFICATE.replace("namespace: shop", "namespace: front") + ELSEWHERE + "  - secretName: shop-tls",
+    REPLICATED + ELSEWHERE + "  - secretName: shop-tls  # expect: tls-secret-missing (possible)",
 ]
 INVALID = [
     STORED + INGRESS + "  - secretName: shop-tsl  # expect: 17 tls-secret-missing (likely)",
     CERTIFICATE + INGRESS + '  - secretName: shoptls  # expect: tls-secret-missing (likely) "Certificate shop/shop"',
-    STORED
-    + INGRESS.replace("web, namespace: shop", "web, namespace: front")
-    + '  - secretName: shop-tls  # expect: tls-secret-missing (likely) "in another namespace"',
-    CERTIFICATE
-    + INGRESS.replace("web, namespace: shop", "web, namespace: front")
-    + "  - secretName: shop-tls  # expect: tls-secret-missing (likely)",
+    STORED + ELSEWHERE + '  - secretName: shop-tls  # expect: tls-secret-missing (likely) "in another namespace"',
+    CERTIFICATE + ELSEWHERE + "  - secretName: shop-tls  # expect: tls-secret-missing (likely)",
+    REFLECTED.replace("front,", "")
+    + ELSEWHERE
+    + '  - secretName: shop-tls  # expect: tls-secret-missing (likely) "Certificate shop/shop"',
     "# config: world=closed\n" + INGRESS + "  - secretName: shop-tls  # expect: tls-secret-missing (proved)",
 ]
 

@@ -10,6 +10,8 @@ import pytest
 from tests.build.built import plain
 from tests.build.helm.charts import CHART, pack_chart, render_files
 
+from kubeqed.build.refusal import RefusalCause
+
 MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {v: {{ .Values.v | quote }}}\n"
 SUB = "apiVersion: v2\nname: sub\nversion: 1.2.3\n"
 
@@ -247,6 +249,22 @@ def test_numbers_of_a_description_are_texts(tmp_path: Path, asked: str, value: s
         "templates/a.yaml": MAP.replace(".Values.v | quote", f'printf "v%s" .Chart.{asked} | quote'),
     }
     assert data(tmp_path, files) == [value]
+
+
+@pytest.mark.parametrize(
+    ("description", "cause"),
+    [
+        ("dependencies:\n- {name: db, version: 1.0.0}\n", RefusalCause.NO_FILE),
+        ("", RefusalCause.NO_FILE),
+        ("version: 1.0.0\n", RefusalCause.TEXT),
+        ("apiVersion: v2\nname: shop\n", RefusalCause.TEXT),
+    ],
+)
+def test_a_description_that_says_nothing_of_the_chart_may_be_completed_by_another_tool(
+    tmp_path: Path, description: str, cause: RefusalCause
+) -> None:
+    (refusal,) = render_files(tmp_path, {"Chart.yaml": description}).refusals
+    assert refusal.cause is cause
 
 
 def test_files_that_match_nothing_are_an_empty_map(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ _TOLD = (CHART_FILE, "values.yaml", "values.schema.json", "requirements.yaml")
 _TEXTS = (  # what Go's type of a description has as texts
     "apiVersion name version kubeVersion description type home icon appVersion condition tags keywords sources annotations"
 ).split()
+_IDENTITY = frozenset({"apiVersion", "name", "version"})
 _IGNORED = ".helmignore"
 _TESTED = "ci"
 _REQUIREMENTS = "requirements.yaml"
@@ -163,7 +164,8 @@ def _read_description(file: ChartFile) -> Chart:
     top = _place_of(file)
     chart = Chart(metadata, metadata.places.get("name", top) if not file.is_packed else top)
     if not chart.name or not metadata.get("version"):
-        cause = RefusalCause.TEXT if metadata else RefusalCause.NO_FILE  # an empty one is still to be written
+        # One that states nothing of the chart itself is still to be written, or another tool completes it.
+        cause = RefusalCause.TEXT if _IDENTITY & metadata.keys() else RefusalCause.NO_FILE
         raise RefusalError(f"validation: chart.metadata.{'version' if chart.name else 'name'} is required", top, cause)
     _state_dependencies(chart, metadata, top)
     return chart

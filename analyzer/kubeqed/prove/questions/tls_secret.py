@@ -9,9 +9,9 @@ from typing import NamedTuple
 from kubeqed.model.kinds.builtin import BUILTIN
 from kubeqed.model.kinds.ingress import Ingress, IngressTls
 from kubeqed.model.kinds.object import Object, ObjectReference
-from kubeqed.model.values.fields import read_field, read_text
+from kubeqed.model.values.fields import read_field, read_labels, read_text
 from kubeqed.model.values.match import Match, same_value
-from kubeqed.parse import Mapping, Sequence, Value
+from kubeqed.parse import Mapping, Sequence, Unknown, Value
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import find_named
 from kubeqed.prove.engine.answer import HOLDS
@@ -19,6 +19,7 @@ from kubeqed.resolve import Resolver
 from kubeqed.resolve.edit_distance import are_near
 from kubeqed.resolve.ingress_classes import find_serving
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
+from kubeqed.resolve.missing.secret_copies import may_be_copied_to
 
 _SECRET = ("", "Secret")
 _TAKES_NONE = frozenset({"aws-alb"})
@@ -40,20 +41,32 @@ class TlsSecretExists(NamedTuple):
         reference = ObjectReference(
             self.ingress, f"{self.tls.path}.secretName", _SECRET, self.ingress.namespace, name, is_shared=True
         )
-        if isinstance(name, str) and name in _find_custom_texts(graph) and not self._find_certificate(graph, reference):
+        if isinstance(name, str) and self._is_named_by_custom(graph, reference, name):
             return MissingAnswer(HOLDS)
         answer = find_named(graph, reference)
         found = answer.missing
-        if found is not None and found.candidate is None:
+        if found is not None and (found.candidate is None or self._is_copied(found.candidate)):
             candidate = self._find_certificate(graph, reference)
             answer.missing = MissingReference(candidate, found.producers, excused=False)
         return answer
+
+    def _is_copied(self, found: Candidate) -> bool:
+        """Whether the Secret that stands in another namespace may be copied to this one."""
+        elsewhere = found.path == "metadata.namespace"
+        return elsewhere and may_be_copied_to(found.object.annotations, self.ingress.namespace)
 
     def _is_made(self, graph: Resolver) -> bool:
         annotations = self.ingress.annotations
         asked = annotations.more is not None or any(word in key for key in annotations.entries for word in _MAKING)
         serving = find_serving(graph, self.ingress) or ()
         return asked or any(one.id in _TAKES_NONE for one in serving)
+
+    def _is_named_by_custom(self, graph: Resolver, reference: ObjectReference, name: str) -> bool:
+        """Whether a custom resource names the Secret, and no Certificate shows that it does so for another namespace alone."""
+        return name in _find_custom_texts(graph) and (
+            any(_makes_secret(item, name, reference.namespace) for item in _list_certificates(graph))
+            or self._find_certificate(graph, reference) is None
+        )
 
     def _find_certificate(self, graph: Resolver, reference: ObjectReference) -> Candidate | None:
         """The Certificate of cert-manager whose Secret has nearly this name, or has it in another namespace."""
@@ -68,6 +81,15 @@ class TlsSecretExists(NamedTuple):
             if made == reference.name and here is Match.NO and stated:
                 return Candidate(item, "metadata.namespace", f"{item} makes it in another namespace")
         return None
+
+
+def _makes_secret(certificate: Object, name: str, namespace: str | Unknown | None) -> bool:
+    """Whether a Certificate makes a Secret of this name in a namespace, or has it copied there."""
+    spec = read_field(certificate.identity.root, "spec")
+    if same_value(read_text(spec, "secretName"), name) is not Match.YES:
+        return False
+    copied = read_labels(read_field(spec, "secretTemplate"), "annotations", "spec.secretTemplate.annotations")
+    return same_value(certificate.namespace, namespace) is not Match.NO or may_be_copied_to(copied, namespace)
 
 
 def _list_certificates(graph: Resolver) -> Iterator[Object]:
