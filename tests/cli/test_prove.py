@@ -213,3 +213,37 @@ def test_evidence_is_commands(shop: Path) -> None:
     said = prove(shop, ONLY, "--evidence").stdout
     assert "kubectl run source -n monitoring --labels=" in said
     assert "nc -zv -w 3" in said
+
+
+def test_the_edit_that_makes_an_intent_hold_is_printed(shop: Path) -> None:
+    said = prove(shop, ONLY).stdout
+    assert "it would hold: remove spec.ingress[1] of NetworkPolicy payments/db" in said
+    (one,) = verdicts(shop, ONLY)
+    (edit,) = one["edits"]
+    assert (edit["purpose"], edit["operation"], edit["path"], edit["line"]) == ("hold", "remove", "spec.ingress[1]", 36)
+    assert one["effects"] == []
+    run = json.loads(prove(shop, ONLY, "--output-format", "sarif").stdout)["runs"][0]
+    assert "Help: it would hold after this: remove spec.ingress[1]" in run["results"][0]["message"]["text"]
+
+
+def test_a_rule_that_is_missing_is_written(shop: Path) -> None:
+    intent = "- {name: see, from: {namespace: monitoring}, to: {namespace: payments}, ports: [TCP/90], expect: allowed}"
+    (one,) = verdicts(shop, intent.replace("monitoring}", "monitoring, scope: any-pod}"))
+    (edit,) = one["edits"]
+    monitoring = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    assert edit["value"] == [{"from": [monitoring], "ports": [{"protocol": "TCP", "port": 90}]}]
+    assert (edit["operation"], edit["path"], edit["object"]["name"]) == ("add", "spec.ingress", "db")
+
+
+def test_whom_else_an_edit_cuts_off_is_said(shop: Path) -> None:
+    (one,) = verdicts(shop, "- default-deny")
+    (edit,) = one["edits"]
+    assert edit["value"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert "it also cuts off, for one, payments/checkout[Deployment] =>" in one["effects"][0]
+
+
+def test_a_new_policy_opens_nothing_to_pods_that_are_isolated(shop: Path) -> None:
+    (one,) = verdicts(shop, "- no-internet-ingress")
+    (edit,) = one["edits"]
+    assert edit["value"]["spec"]["podSelector"] == {"matchLabels": {"app": "checkout"}}
+    assert one["effects"] == []

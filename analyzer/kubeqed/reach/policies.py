@@ -26,6 +26,16 @@ from kubeqed.reach.engine.policies import CompiledPolicies, compile_policies
 from kubeqed.reach.engine.reachability import CompiledUnit, Reachability, compile_unit, divide_pods
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels
 from kubeqed.reach.policy.compiled import CompiledPolicy, CompiledRule, Direction, Tier
+from kubeqed.reach.remedy.edit import PolicyEdit
+from kubeqed.reach.remedy.manifest import (
+    name_of,
+    peers_key,
+    write_admin_rule,
+    write_ip_blocks,
+    write_networkpolicy,
+    write_networks,
+    write_rule,
+)
 from kubeqed.reach.topology.classes import ClassKey, PodClass
 
 __all__ = [
@@ -43,6 +53,7 @@ __all__ = [
     "Labels",
     "PodClass",
     "PodTerm",
+    "PolicyEdit",
     "PortTerms",
     "Reachability",
     "RequirementTerm",
@@ -58,6 +69,13 @@ __all__ = [
     "find_labels",
     "format_address",
     "make_ports",
+    "name_of",
     "names_unknown",
     "namespace_labels",
+    "peers_key",
+    "write_admin_rule",
+    "write_ip_blocks",
+    "write_networkpolicy",
+    "write_networks",
+    "write_rule",
 ]

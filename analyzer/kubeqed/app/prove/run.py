@@ -14,6 +14,7 @@ from kubeqed.model.intents import Intent
 from kubeqed.prove.intents.claims import list_named
 from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace, find_missing
+from kubeqed.prove.repairs.search import find_repair
 from kubeqed.report import CheckResult, Options, format_names, render_answer, renderer
 from kubeqed.report.prove.findings import find_diagnostics
 from kubeqed.rule.catalogue import find_rules
@@ -58,9 +59,10 @@ def render(proved: Proved, output_format: str, options: Options) -> str:
 def _judge_intent(intent: Intent, judges: Sequence[IntentJudge]) -> Iterator[IntentVerdict]:
     """The verdicts of the units that an intent concerns: those with its namespaces, and of them those with its pods."""
     concerned = [judge for judge in judges if list_named(intent) <= judge.namespaces] or judges
-    verdicts = [judge.judge(intent) for judge in concerned]
-    speaking = [one for one in verdicts if one.speaks]
-    yield from speaking or verdicts
+    verdicts = [(judge, judge.judge(intent)) for judge in concerned]
+    speaking = [one for one in verdicts if one[1].speaks]
+    for judge, verdict in speaking or verdicts:
+        yield verdict._replace(repair=find_repair(judge, verdict))
 
 
 def _find_absent(intents: Iterable[Intent], judges: Sequence[IntentJudge]) -> Iterator[MissingNamespace]:

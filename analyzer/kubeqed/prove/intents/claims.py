@@ -76,7 +76,7 @@ class ClaimReader(Generic[T]):
 
     def _are_together(self) -> T:
         """Both ends are pods of one namespace that is named; two that nobody names are taken for two."""
-        names = (_name_namespaces((name,)) for name in self._namespaces)
+        names = (name_namespaces((name,)) for name in self._namespaces)
         return self._logic.some([self._logic.every([self._logic.is_in(end, name) for end in Side]) for name in names])
 
     def _claims_one(self, end: Side, one: EndClaim, *, anywhere: bool) -> T:
@@ -84,20 +84,20 @@ class ClaimReader(Generic[T]):
         if one.kind in (EndKind.EXTERNAL, EndKind.INTERNET):
             return logic.is_at(end, addresses_of(one))
         if one.kind is EndKind.DNS:
-            there = [logic.is_in(end, _name_namespaces((_DNS_NAMESPACE,))), logic.has_labels(end, self._dns_labels)]
+            there = [logic.is_in(end, name_namespaces((_DNS_NAMESPACE,))), logic.has_labels(end, self._dns_labels)]
             return logic.every([*there, logic.is_shown(end)] if self._dns_shown else there)
         return logic.every(
             [
                 logic.is_pod(end) if anywhere or one.any_pod else logic.is_shown(end),
                 self._meets_claim(lambda asked: logic.has_labels(end, asked), one.pods),
                 self._meets_claim(lambda asked: logic.is_in(end, asked), one.spaces),
-                logic.is_in(end, _require_namespaces(one)),
+                logic.is_in(end, namespaces_of(one)),
             ]
         )
 
     def _meets_claim(self, test: Callable[[Requirements], T], claim: LabelClaim) -> T:
         excluded = (self._logic.negate(self._meets_claim(test, one)) for one in claim.excluded)
-        return self._logic.every([test(_require_labels(claim)), *excluded])
+        return self._logic.every([test(require_labels(claim)), *excluded])
 
     def _is_excepted(self, one: IntentException) -> T:
         parts = [self._logic.is_on(PortTerms(one.ports))]
@@ -105,6 +105,11 @@ class ClaimReader(Generic[T]):
             if several is not None:
                 parts.append(self.claims_end(end, several, anywhere=True))
         return self._logic.every(parts)
+
+
+def claims_isolated(logic: PacketLogic[bool], intent: Intent, end: Side) -> bool:
+    """Whether one packet has at an end a pod that an intent claims to be isolated."""
+    return ClaimReader(logic, Vocabulary().build(), dns_shown=True).claims_end(end, intent.destination)
 
 
 def addresses_of(one: EndClaim) -> Ranges:
@@ -138,22 +143,22 @@ def list_namespaces(objects: Collection[Object]) -> frozenset[str]:
 def terms_of_intent(intent: Intent) -> Iterator[PodTerm]:
     """The labels of pods that an intent looks at, as terms."""
     for one in list_ends(intent):
-        yield from (PodTerm(None, (), asked) for asked in _list_asked(_pods_of(one)))
+        yield from (PodTerm(None, (), asked) for asked in _list_asked(label_claim_of(one)))
 
 
 def term_of_end(one: EndClaim) -> PodTerm:
     """What an end asks of pods, but for what it excludes."""
-    asked = _require_labels(one.spaces) if one.kind is EndKind.PODS else ()
-    return PodTerm(None, (*asked, *_require_namespaces(one)), _require_labels(_pods_of(one)))
+    asked = require_labels(one.spaces) if one.kind is EndKind.PODS else ()
+    return PodTerm(None, (*asked, *namespaces_of(one)), require_labels(label_claim_of(one)))
 
 
 def add_intent(vocabulary: Vocabulary, intent: Intent) -> None:
     """Adds what an intent looks at."""
     for one in list_ends(intent):
         vocabulary.add_addresses(addresses_of(one))
-        for asked in _list_asked(_pods_of(one)):
+        for asked in _list_asked(label_claim_of(one)):
             vocabulary.add_labels(asked)
-        for asked in (*_list_asked(one.spaces), _require_namespaces(one)):
+        for asked in (*_list_asked(one.spaces), namespaces_of(one)):
             vocabulary.add_namespaces(asked)
 
 
@@ -181,27 +186,31 @@ def parse_known(text: str) -> Range:
 PUBLIC: Ranges = _find_public()
 
 
-def _pods_of(one: EndClaim) -> LabelClaim:
+def label_claim_of(one: EndClaim) -> LabelClaim:
+    """The labels of pods that an end asks for."""
     return LabelClaim(((_DNS_KEY, "In", (_DNS_VALUE,)),)) if one.kind is EndKind.DNS else one.pods
 
 
-def _require_namespaces(one: EndClaim) -> Requirements:
+def namespaces_of(one: EndClaim) -> Requirements:
+    """The names of namespaces that an end asks for."""
     if one.kind is EndKind.DNS:
-        return _name_namespaces((_DNS_NAMESPACE,))
-    return _name_namespaces(tuple(stated.value for stated in one.namespaces))
+        return name_namespaces((_DNS_NAMESPACE,))
+    return name_namespaces(tuple(stated.value for stated in one.namespaces))
 
 
-def _name_namespaces(names: tuple[str, ...]) -> Requirements:
+def name_namespaces(names: tuple[str, ...]) -> Requirements:
+    """What means the namespaces of these names, all of them if there is none."""
     return (RequirementTerm(NAME_LABEL, "In", tuple(sorted(set(names)))),) if names else ()
 
 
-def _require_labels(claim: LabelClaim) -> Requirements:
+def require_labels(claim: LabelClaim) -> Requirements:
+    """What a claim asks of labels, but for what it excludes."""
     return tuple(
         sorted({RequirementTerm(key, operator, tuple(sorted(set(values)))) for key, operator, values in claim.asked})
     )
 
 
 def _list_asked(claim: LabelClaim) -> Iterator[Requirements]:
-    yield _require_labels(claim)
+    yield require_labels(claim)
     for one in claim.excluded:
         yield from _list_asked(one)

@@ -43,37 +43,45 @@ class IntentJudge:
     def __init__(self, unit: Unit, intents: Sequence[Intent], assumptions: Assumptions) -> None:
         self.unit = unit
         terms = [term for intent in intents for term in terms_of_intent(intent)]
+        self.assumptions = assumptions
+        self.intents = intents
         self._reach = Reachability(unit, compiled=compile_unit(unit, assumptions, terms))
-        self._policies = self._reach.policies.items
-        self._declared = namespace_labels(unit)
+        self.policies = self._reach.policies.items
+        self.declared = namespace_labels(unit)
 
     def judge(self, intent: Intent) -> IntentVerdict:
         """The verdict on one intent."""
+        return self.judge_with(intent, self.policies)
+
+    def judge_with(self, intent: Intent, policies: Sequence[CompiledPolicy]) -> IntentVerdict:
+        """The verdict on one intent, if the policies were these."""
         try:
-            return self._judge_stepwise(intent)
+            return self._judge_stepwise(intent, policies)
         except GaveUp:
             return IntentVerdict(intent, self.unit, None)
 
-    def _judge_stepwise(self, intent: Intent) -> IntentVerdict:
+    def _judge_stepwise(self, intent: Intent, policies: Sequence[CompiledPolicy]) -> IntentVerdict:
         """The verdict, with as few policies as decide it."""
         # What fewer policies keep out, all of them do. So a claim that packets are denied is tried with the policies that
         # it names first; a packet that others keep out brings these in.
-        active = list_concerned(self._policies, intent)
+        active = list_concerned(policies, intent)
         while True:
-            verdict = _Trial(self.unit, intent, self._classes, active, self._declared).decide()
+            verdict = _Trial(self.unit, intent, self.classes, active, self.declared).decide()
             packet = verdict.witness
-            missing = [] if packet is None else self._find_missing(intent, packet, active)
+            missing = [] if packet is None else self._find_missing(intent, packet, policies, active)
             if not missing:
                 return verdict
             known = {id(one) for one in (*active, *missing)}
-            active = [one for one in self._policies if id(one) in known]
+            active = [one for one in policies if id(one) in known]
 
-    def _find_missing(self, intent: Intent, packet: Packet, active: Sequence[CompiledPolicy]) -> list[CompiledPolicy]:
+    def _find_missing(
+        self, intent: Intent, packet: Packet, policies: Sequence[CompiledPolicy], active: Sequence[CompiledPolicy]
+    ) -> list[CompiledPolicy]:
         """The policies that were left out and keep a packet out; none where it refutes the intent."""
         if intent.expect is Expectation.ALLOWED:
             return []
-        logic, known = ConcreteLogic(packet, self._declared), set(map(id, active))
-        left_out = [one for one in self._policies if id(one) not in known]
+        logic, known = ConcreteLogic(packet, self.declared), set(map(id, active))
+        left_out = [one for one in policies if id(one) not in known]
         return [one for one in left_out if any(isolates(logic, one, direction) for direction in DIRECTIONS)]
 
     @cached_property
@@ -82,7 +90,8 @@ class IntentJudge:
         return list_namespaces(self.unit.objects)
 
     @cached_property
-    def _classes(self) -> list[PodClass]:
+    def classes(self) -> list[PodClass]:
+        """The pods that manifests show, those together that nothing tells apart."""
         return [one for one in self._reach.classes if one.endpoints]
 
 

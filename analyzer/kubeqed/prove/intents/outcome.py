@@ -12,6 +12,14 @@ from kubeqed.prove.intents.claims import list_ends
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import Packet
 from kubeqed.prove.packets.texts import describe_packet
+from kubeqed.reach.policies import PolicyEdit
+
+
+class Repair(NamedTuple):
+    """Edits after which an intent holds, and what they change besides, in words."""
+
+    edits: tuple[PolicyEdit, ...]
+    effects: tuple[str, ...] = ()
 
 
 class IntentVerdict(NamedTuple):
@@ -19,7 +27,7 @@ class IntentVerdict(NamedTuple):
 
     `holds` is None where the budget was spent. `witness` is a packet that refutes it, `deciding` what lets that packet
     through or keeps it out; of an intent that holds, what it rests on. `speaks` is false where no packet can be meant.
-    `facts` are what was taken for granted.
+    `facts` are what was taken for granted. `repair` is the smallest change that makes it hold, where one was looked for and found.
     """
 
     intent: Intent
@@ -29,6 +37,7 @@ class IntentVerdict(NamedTuple):
     deciding: tuple[DecidingRule, ...] = ()
     speaks: bool = True
     facts: tuple[str, ...] = ()
+    repair: Repair | None = None
 
 
 class MissingNamespace(NamedTuple):

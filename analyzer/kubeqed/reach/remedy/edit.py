@@ -23,7 +23,7 @@ class PolicyEdit(NamedTuple):
     path: str
     value: Any = None
     text: str = ""
-    purpose: Literal["allow", "forbid"] = "allow"
+    purpose: Literal["allow", "forbid", "hold"] = "allow"
 
 
 def make_advice(text: str, item: Object | None = None, path: str = "") -> PolicyEdit:

@@ -90,10 +90,13 @@ def write_networkpolicy(name: str, namespace: str, spec: Written) -> Written:
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
 
 
-def write_admin_rule(item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet) -> Written:
-    """A rule that allows, as a policy of an administrator of the same kind as `item` writes it."""
+def write_admin_rule(
+    item: Object, name: str, direction: Direction, peers: list[Written], ports: PortSet, *, denies: bool = False
+) -> Written:
+    """A rule that allows or denies, as a policy of an administrator of the same kind as `item` writes it."""
     newer = item.kind == "ClusterNetworkPolicy"
-    written: Written = {"name": name, "action": "Accept" if newer else "Allow", peers_key(direction): peers}
+    action = "Deny" if denies else "Accept" if newer else "Allow"
+    written: Written = {"name": name, "action": action, peers_key(direction): peers}
     if ports == ALL:
         return written
     if newer:

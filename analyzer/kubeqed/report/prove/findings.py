@@ -14,7 +14,7 @@ from kubeqed.prove.intents.outcome import (
 )
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import PacketEnd, PodEnd
-from kubeqed.report.prove.words import absent_text, deciding_text, end_text, packet_text
+from kubeqed.report.prove.words import absent_text, deciding_text, end_text, packet_text, suggestion_text
 from kubeqed.report.words import escape_text
 from kubeqed.rule.reasons import INTENT_NAMESPACE, INTENT_REFUTED, INTENT_WITHOUT_PACKETS
 
@@ -42,7 +42,7 @@ def _make_refuted(one: IntentVerdict) -> Diagnostic:
     )
     evidence = Evidence("Fails", tuple(facts), (), (("packet", packet_text(packet)),), tuple(facts))
     return _make_finding(INTENT_REFUTED, one, describe_refuted(one), one.intent.severity)._replace(
-        related=related, evidence=evidence
+        related=related, evidence=evidence, suggestion=suggestion_text(one)
     )
 
 

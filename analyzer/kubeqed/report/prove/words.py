@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kubeqed.prove.intents.outcome import IntentVerdict, MissingNamespace, describe_missing
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import Packet, PacketEnd
 from kubeqed.prove.packets.texts import describe_deciding, describe_end, describe_packet
+from kubeqed.report.block import flow_text
+from kubeqed.report.edits import describe_edit, edit_lines
 from kubeqed.report.words import escape_text
 
 WORDS = {True: "holds", False: "refuted", None: "gave-up"}
@@ -35,6 +39,23 @@ def deciding_line(one: DecidingRule) -> str:
     """The same, with `file:line` where it stands."""
     place = one.place
     return deciding_text(one) + ("" if place is None else f"  {escape_text(place.span.file)}:{place.span.line}")
+
+
+def repair_lines(one: IntentVerdict) -> Iterator[str]:
+    """The edits after which an intent holds, with the YAML to write, and what they change besides."""
+    if one.repair is not None:
+        yield from map(escape_text, (*edit_lines(one.repair.edits), *one.repair.effects))
+
+
+def suggestion_text(one: IntentVerdict) -> str | None:
+    """The same in a sentence, each value on the line of its edit; None where there is no such edit."""
+    if one.repair is None:
+        return None
+    edits = (
+        f"{describe_edit(edit)}{'' if edit.value is None else f': {flow_text(edit.value)}'}"
+        for edit in one.repair.edits
+    )
+    return "; ".join((f"it would hold after this: {', and '.join(edits)}", *one.repair.effects))
 
 
 def absent_text(one: MissingNamespace) -> str:

@@ -67,3 +67,20 @@ class UnitModel(ReportModel):
     world: Literal["open", "closed"]
     stated: bool
     objects: NonNegativeInt
+
+
+class PolicyEditModel(PlaceOrNone):
+    """What would change an answer: allow what is denied, forbid what is allowed, or make an intent hold.
+
+    `add` appends the items of `value` to the list at the path, `insert` puts them before the item there, `remove` takes
+    it out, `create` adds the object `value`, best beside `object`; `advice` is `text` alone. A text beside another
+    operation says what it cannot do. `changed` are lines that set a part of the field.
+    """
+
+    purpose: Literal["allow", "forbid", "hold"]
+    operation: Literal["add", "insert", "remove", "create", "advice"]
+    object: KubernetesObject | None
+    path: str
+    value: tuple[dict[str, Any], ...] | dict[str, Any] | None
+    text: str
+    changed: tuple[PlaceModel, ...] = ()

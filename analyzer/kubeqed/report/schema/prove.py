@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, ReportModel
+from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, PolicyEditModel, ReportModel
 
 
 class WorkloadEnd(ReportModel):
@@ -58,7 +58,11 @@ class TakenForGranted(PlaceOrNone):
 
 
 class ProvedIntent(PlaceModel):
-    """The verdict on an intent in a unit; `speaks` is false where no packet is meant, so that it holds whatever is so."""
+    """The verdict on an intent in a unit; `speaks` is false where no packet is meant, so that it holds whatever is so.
+
+    `edits` are the smallest after which a refuted intent holds, proved so, none where none was found; `effects` what they
+    change besides.
+    """
 
     name: str
     unit: str
@@ -68,6 +72,8 @@ class ProvedIntent(PlaceModel):
     witness: WitnessPacket | None
     deciding: tuple[Deciding, ...]
     facts: tuple[TakenForGranted, ...]
+    edits: tuple[PolicyEditModel, ...]
+    effects: tuple[str, ...]
 
 
 class IntentProblem(PlaceModel):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from kubeqed.report.schema.parts import ChangedPlace, KubernetesObject, PlaceModel, PlaceOrNone, ReportModel
+from kubeqed.report.schema.parts import (
+    ChangedPlace,
+    KubernetesObject,
+    PlaceModel,
+    PlaceOrNone,
+    PolicyEditModel,
+    ReportModel,
+)
 from kubeqed.report.schema.reach import Peer, Ports, ReachNotice
 
 
@@ -35,23 +42,6 @@ class WhySide(ReportModel):
 class WhyNote(PlaceOrNone):
     """Something on the way: a Service, an Ingress, an address that is hidden. `changed` are lines that set a part of the field."""
 
-    text: str
-    changed: tuple[PlaceModel, ...] = ()
-
-
-class WhyEdit(PlaceOrNone):
-    """What would change the answer for this pair: allow what is denied, or forbid what is allowed.
-
-    `add` appends the items of `value` to the list at the path, `insert` puts them before the item there, `remove` takes
-    it out, `create` adds the object `value`, best beside `object`; `advice` is `text` alone. A text beside another
-    operation says what it cannot do. `changed` are lines that set a part of the field.
-    """
-
-    purpose: Literal["allow", "forbid"]
-    operation: Literal["add", "insert", "remove", "create", "advice"]
-    object: KubernetesObject | None
-    path: str
-    value: tuple[dict[str, Any], ...] | dict[str, Any] | None
     text: str
     changed: tuple[PlaceModel, ...] = ()
 
@@ -92,7 +82,7 @@ class WhyDecision(ReportModel):
     ingress: WhySide
     notes: tuple[WhyNote, ...]
     unless: tuple[WhyUnless, ...]
-    edits: tuple[WhyEdit, ...]
+    edits: tuple[PolicyEditModel, ...]
 
 
 class WhyReport(ReportModel):

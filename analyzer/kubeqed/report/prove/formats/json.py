@@ -11,10 +11,11 @@ from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd
 from kubeqed.reach.algebra import display
 from kubeqed.reach.policies import PROTOCOLS, Labels, format_address
+from kubeqed.report.edits import edit_json
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.prove.words import absent_text, deciding_text, verdict_word
 from kubeqed.report.report import Options
-from kubeqed.report.words import make_encodable
+from kubeqed.report.words import escape_text, make_encodable
 
 VERSION = 1
 
@@ -65,6 +66,8 @@ def _verdict_json(one: IntentVerdict) -> dict[str, Any]:
         "witness": packet_json(one.witness),
         "deciding": [deciding_json(rule) for rule in one.deciding],
         "facts": [{**place_json(None), "text": fact} for fact in one.facts],
+        "edits": [edit_json(edit) for edit in one.repair.edits] if one.repair else [],
+        "effects": [escape_text(text) for text in one.repair.effects] if one.repair else [],
     }
 
 

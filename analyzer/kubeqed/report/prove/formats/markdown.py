@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict
 from kubeqed.report.markdown import escape_markdown
-from kubeqed.report.prove.words import absent_text, deciding_text, packet_text, verdict_word
+from kubeqed.report.prove.words import absent_text, deciding_text, packet_text, repair_lines, verdict_word
 from kubeqed.report.report import Options
 from kubeqed.report.words import count_text, make_encodable, place_text
 
@@ -31,6 +31,18 @@ def _render_lines(found: IntentsOutcome) -> Iterator[str]:
     for one in found.verdicts:
         yield f"| {_ICONS[verdict_word(one)]} | {escape_markdown(one.intent.name)} | {_list_reasons(one)} |"
     yield from (f"\n- {escape_markdown(absent_text(one))}" for one in found.absent)
+    for one in found.verdicts:
+        yield from _render_repair(one)
+
+
+def _render_repair(one: IntentVerdict) -> Iterator[str]:
+    """The edits as a block that can be copied."""
+    if one.repair is None:
+        return
+    yield ""
+    yield f"{escape_markdown(one.intent.name)}:"
+    yield ""
+    yield from (f"    {line}" for line in repair_lines(one))
 
 
 def _list_reasons(one: IntentVerdict) -> str:

@@ -18,7 +18,8 @@ from kubeqed.reach.verdicts import (
     TargetNote,
     UnmodelledDoubt,
 )
-from kubeqed.report.entries import changed_json, object_json, place_json
+from kubeqed.report.edits import changed_place_json, edit_json
+from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.reach.groups import VERSION, lines_of, notice_lines, peers_json, ports_json
 from kubeqed.report.reach.words import condition_text
@@ -62,7 +63,7 @@ def _decision_json(one: PairVerdict, edits: Sequence[PolicyEdit]) -> Value:
         "ingress": _side_json(one.found.ingress),
         "notes": [_note_json(note) for note in one.notes],
         "unless": [_doubt_json(doubt) for doubt in one.doubts],
-        "edits": [_edit_json(edit) for edit in edits],
+        "edits": [edit_json(edit) for edit in edits],
     }
 
 
@@ -80,21 +81,21 @@ def _judgement_json(one: PolicyTrace) -> Value:
     item = one.policy.object
     path = "spec.podSelector" if item.kind == "NetworkPolicy" else "spec.subject"
     rules = [_hit_json(item, hit) for hit in one.hits if hit.peer]
-    return {"object": object_json(item.key), **_place_json(item, path), "rules": rules}
+    return {"object": object_json(item.key), **changed_place_json(item, path), "rules": rules}
 
 
 def _hit_json(item: Object, hit: RuleMatch) -> Value:
     """A rule that matches, and what it decides."""
     return {
         "path": hit.rule.path,
-        **_place_json(item, hit.rule.path),
+        **changed_place_json(item, hit.rule.path),
         "action": hit.rule.action,
         "ports": ports_json(hit.decided),
     }
 
 
 def _note_json(note: TargetNote) -> Value:
-    return {**_place_json(note.object, note.path), "text": escape_text(note.text)}
+    return {**changed_place_json(note.object, note.path), "text": escape_text(note.text)}
 
 
 def _doubt_json(doubt: UnmodelledDoubt) -> Value:
@@ -106,23 +107,3 @@ def _doubt_json(doubt: UnmodelledDoubt) -> Value:
         "direction": doubt.direction.lower(),
         "opens": policy.opens,
     }
-
-
-def _edit_json(edit: PolicyEdit) -> Value:
-    """A change that turns the verdict."""
-    return {
-        "purpose": edit.purpose,
-        "operation": edit.operation,
-        "object": object_json(edit.object.key) if edit.object is not None else None,
-        "path": edit.path,
-        **_place_json(edit.object, edit.path),
-        "value": edit.value,
-        "text": escape_text(edit.text),
-    }
-
-
-def _place_json(item: Object | None, path: str) -> Value:
-    """The place of a field; with the lines of patches that set a part of it, if there are some."""
-    if item is None:
-        return place_json(None)
-    return {**place_json(item.at(path).span), **changed_json(item.changed_at(path))}

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from kubeqed.diagnostic import more_text
-from kubeqed.model.kinds.object import Object
 from kubeqed.reach import UnmodelledPolicy
 from kubeqed.reach.algebra import ALL, PortSet, difference, format_ports, intersection
 from kubeqed.reach.verdicts import (
@@ -23,12 +22,12 @@ from kubeqed.reach.verdicts import (
     Tier,
     UnmodelledDoubt,
 )
+from kubeqed.report.edits import edit_lines, object_place
 from kubeqed.report.reach.caveats import guess_line, incomplete_lines
 from kubeqed.report.reach.words import condition_text
 from kubeqed.report.report import Options
-from kubeqed.report.why.block import yaml_block
 from kubeqed.report.why.guesses import bare_notices, verdict_notices
-from kubeqed.report.words import changed_text, escape_text
+from kubeqed.report.words import escape_text
 
 MOST_POLICIES = 14  # on each side
 MOST_DOUBTS = 5
@@ -76,7 +75,7 @@ def verdict_tree(decided: PairVerdict, edits: Sequence[PolicyEdit]) -> str:
         doubts = [one.policy for one in decided.doubts if one.direction == side.direction]
         there = f"{title}, from there" if decided.depending else title
         lines += _render_side(there, pair, side, asked, doubts) if end.pods else []
-    lines += _render_edits(edits)
+    lines += (f"  {line}" for line in edit_lines(edits))
     return "".join(f"{escape_text(line)}\n" for line in lines)
 
 
@@ -186,31 +185,3 @@ def _list_judged(
 def _rule_text(policy: CompiledPolicy, hit: RuleMatch) -> str:
     named = hit.rule.name if not hit.rule.name.startswith("#") else ""
     return f"{policy.object}, {hit.rule.path.removeprefix('spec.')}{f' ({named})' if named else ''},"
-
-
-def _render_edits(edits: Sequence[PolicyEdit]) -> Iterator[str]:
-    """The edits, all of which it takes, each with the YAML to write."""
-    for number, edit in enumerate(edits):
-        start = "and" if number else f"to {edit.purpose}"
-        yield f"  {start}: {_describe_edit(edit)}" + (":" if edit.value is not None else "")
-        yield from (f"      {line}" for line in (yaml_block(edit.value) if edit.value is not None else ()))
-
-
-def _describe_edit(edit: PolicyEdit) -> str:
-    """What to do, and where."""
-    item = edit.object
-    where = f"{item}, {object_place(item, edit.path)}" if item is not None else ""
-    said = {
-        "create": "add this object" + (f", beside {where}" if where else ""),
-        "add": f"add this to {edit.path} of {where}",
-        "insert": f"put this before {edit.path} of {where}",
-        "remove": f"remove {edit.path} of {where}",
-        "advice": edit.text + (f": {edit.path} of {where}" if edit.path else f": {where}" if where else ""),
-    }[edit.operation]
-    return f"{said} ({edit.text})" if edit.text and edit.operation != "advice" else said
-
-
-def object_place(item: Object, path: str) -> str:
-    """`file:line` of a field, and the lines of patches that set a part of it."""
-    span = item.at(path).span
-    return f"{span.file}:{span.line}{changed_text(item.changed_at(path))}"

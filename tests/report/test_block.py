@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from kubeqed.report.why.block import yaml_block
+from kubeqed.report.block import yaml_block
 from kubeqed.report.words import escape_text
 
 scalars = st.text() | st.integers(0, 65535) | st.booleans() | st.none() | st.sampled_from(("on", "1e3", "0x1", "a: b"))
