@@ -164,7 +164,9 @@ def _replicas(draw: st.DrawFn, known: Sequence[Tree]) -> Part:
 
 
 def _build_metadata(draw: st.DrawFn, _: Sequence[Tree]) -> Part:
-    return Part({"buildMetadata": [draw(st.sampled_from(("managedByLabel", "originAnnotations")))]})
+    return Part(
+        {"buildMetadata": [draw(st.sampled_from(("managedByLabel", "originAnnotations", "transformerAnnotations")))]}
+    )
 
 
 # --- patches ---------------------------------------------------------------------------------------------------------

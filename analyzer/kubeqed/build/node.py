@@ -7,7 +7,7 @@ that each node holds its text beside its mark. `thaw` makes such a tree of a par
 from __future__ import annotations
 
 from kubeqed.build.scalars import Scalar, spell
-from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Through, Value, as_written
+from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Through, Value, as_written, resolve, unpack
 
 REPLACED = "replaces what is set here"
 COPIED = "takes the value that is set here"
@@ -94,6 +94,15 @@ class OriginNode:
     def reading(self) -> str | None:
         """How the source writes a number or a boolean, None where that is JSON's spelling."""
         return None if not isinstance(self.value, bool | int | float) else self.source.document.readings.get(self.mark)
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether a text stands in quotes or over several lines, as far as its span tells, or would be read as no text."""
+        value = self.value
+        if not isinstance(value, str):
+            return False
+        _, column, end_column = unpack(self.mark)
+        return end_column - column > len(value) + 1 or "\n" in value or resolve(value) != value
 
     def get(self, *path: str) -> OriginNode | None:
         """The node at a path of keys, None where that is nothing."""

@@ -17,6 +17,7 @@ from kubeqed.parse.tree.nodes import Mapping, Sequence, Value, as_written, locat
 from kubeqed.parse.tree.unknown import Concat, Fresh, Term, Unknown, Variable
 from kubeqed.parse.yaml.decode import ENCRYPTED
 from kubeqed.parse.yaml.dump import dump
+from kubeqed.parse.yaml.scalar import resolve
 
 __all__ = [
     "ENCRYPTED",
@@ -48,6 +49,7 @@ __all__ = [
     "parse",
     "parse_whole_number",
     "parse_written",
+    "resolve",
     "split_lines",
     "split_path",
     "unpack",

@@ -42,6 +42,7 @@ def holds(line: str, value: Value) -> bool:
 
 # `0644`, and dates, as kustomize reads them.
 READ_OTHERWISE = (420, "2024-01-02T00:00:00Z")
+MAKERS = (*KUSTOMIZATIONS, "r.yaml", "t.yaml")  # kustomizations, files of replacements and of transformers
 
 
 @pytest.mark.parametrize("case", BUILT, ids=lambda case: case.name)
@@ -49,7 +50,7 @@ def test_the_line_holds_the_value_or_made_it(case: Path) -> None:
     for placed in build_directory(case / "root").documents:
         for path, value, place in scalars(placed):
             line = line_of(place)
-            made = Path(place.span.file).name in (*KUSTOMIZATIONS, "r.yaml") and line.strip()  # a file of replacements
+            made = Path(place.span.file).name in MAKERS and line.strip()
             rendered = "{{" in line  # of its values
             assert made or rendered or holds(line, value) or value in READ_OTHERWISE, (path, value, place.span)
 

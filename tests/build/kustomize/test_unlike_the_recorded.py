@@ -51,13 +51,6 @@ def test_a_patch_that_takes_the_name_away_is_refused(tmp_path: Path) -> None:
         assert refusal.reason == "missing metadata.name in object"
 
 
-def test_notes_of_transformers_are_not_built(tmp_path: Path) -> None:
-    files = {"root/kustomization.yaml": "resources: [all.yaml]\nbuildMetadata: [transformerAnnotations]\n"}
-    built = build_files(tmp_path, {**files, "root/all.yaml": SERVICE}, "root")
-    (unbuilt,) = built.unbuilt
-    assert unbuilt.place.span.line == 2
-
-
 DEPLOYMENT = """\
 apiVersion: apps/v1
 kind: Deployment

@@ -21,11 +21,12 @@ from kubeqed.build.kustomize.target import Target
 from kubeqed.build.kustomize.transformers.generators import add_hash
 from kubeqed.build.kustomize.transformers.names import fix_references
 from kubeqed.build.kustomize.transformers.variables import resolve
-from kubeqed.build.node import OriginNode, thaw
-from kubeqed.build.refusal import Refusal, RefusalError, Unbuilt, UnbuiltError
+from kubeqed.build.node import Entries, OriginNode, thaw
+from kubeqed.build.refusal import Refusal, RefusalError, UnbuiltError
 from kubeqed.parse import Place, PlacedDocument
 
 _ORIGIN = "config.kubernetes.io/origin"
+_TRANSFORMATIONS = "alpha.config.kubernetes.io/transformations"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _VERSION = "kustomize-v5.8.2"
 
@@ -64,12 +65,12 @@ def build_root(
     with notes.noting(root.fields):
         for one in read_resources(map(thaw, over)):
             gathered.resources.append(one)
+        notes.records_transformers = "transformerAnnotations" in _list_metadata(root.fields)
         target.accumulate(root, (root.directory.path,), gathered)
     with notes.noting(root.fields):
         _finish_build(gathered, root.fields)
     with notes.noting(root.fields):
         sort_resources(gathered.resources, root.fields.get("sortOptions"))
-    notes.unbuilt += _list_missing_annotations(root.fields)
     if (changed := lists_of_schema(notes.schema, gathered.resources)) is not None:
         notes.note_unbuilt(changed, is_change=True)
     if then is not None:
@@ -86,15 +87,6 @@ def build_root(
     )
 
 
-def _list_missing_annotations(fields: OriginNode) -> list[Unbuilt]:
-    """What of `buildMetadata` is not done."""
-    return [
-        Unbuilt(item.place, "the annotations that say which transformers changed an object")
-        for item in fields.items_at("buildMetadata")
-        if item.text == "transformerAnnotations"
-    ]
-
-
 def _finish_build(gathered: Accumulator, fields: OriginNode) -> None:
     """What is done once, at the root of a build: hashes, references, variables, and what is for the tool alone."""
     resources = gathered.resources
@@ -108,13 +100,30 @@ def _finish_build(gathered: Accumulator, fields: OriginNode) -> None:
         if _is_local(one):
             one.root = None
     resources.settle()
-    asked = {item.text: item for item in fields.items_at("buildMetadata")}
+    asked = _list_metadata(fields)
     for one in resources:
+        _note_history(one, asked)
         if (by := asked.get("managedByLabel")) is not None:
             _set_metadata(one, "labels", _MANAGED_BY, by.like(_VERSION))
-        if (by := asked.get("originAnnotations")) is not None:
-            _set_metadata(one, "annotations", _ORIGIN, by.like(_describe_origin(one)))
         _tidy_annotations(one)
+
+
+def _list_metadata(fields: OriginNode) -> Entries:
+    """What `buildMetadata` asks for."""
+    return {item.text: item for item in fields.items_at("buildMetadata")}
+
+
+def _note_history(one: BuildResource, asked: Entries) -> None:
+    """Sets the annotations of the tool's own that are asked for; those that are not asked for go."""
+    annotations = one.tree.entries_at("metadata", "annotations")
+    before = annotations[_TRANSFORMATIONS].text if _TRANSFORMATIONS in annotations else ""
+    for key, by, text in (
+        (_ORIGIN, asked.get("originAnnotations"), _describe_origin(one)),
+        (_TRANSFORMATIONS, asked.get("transformerAnnotations"), "".join([before, *one.met])),
+    ):
+        annotations.pop(key, None)
+        if by is not None and text:
+            _set_metadata(one, "annotations", key, by.like(text))
 
 
 def _is_local(one: BuildResource) -> bool:

@@ -19,6 +19,7 @@ class Notes:
     What an object lacks is refused only where nothing was left out before: that may have had it. `used` are the files
     that were read, `outside` those that lie outside of a kustomization's directory. `schema` is the `openapi` that
     holds: the first that is stated. `renders_charts` says that the namespace around decides what is built. `entered` are the directories of the kustomizations, `count` is how many there are.
+    `records_transformers` says that each resource is to tell which transformers it met.
     """
 
     def __init__(self, outer: Notes | None = None) -> None:
@@ -30,6 +31,7 @@ class Notes:
         self.used: set[str] = set()
         self.outside: list[Refusal] = []
         self.schema: OriginNode | None = outer.schema if outer else None
+        self.records_transformers: bool = outer.records_transformers if outer else False
         self.entered: set[str] = set()
         self.count = 0
         self._outer = outer
@@ -75,6 +77,12 @@ class Notes:
         self.schema = self.schema or base.schema
         self.entered |= base.entered
         self.count += base.count
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether what a base makes depends on who names it, so that it is gathered for each."""
+        asked = self.schema is not None or self.renders_charts or self.records_transformers
+        return asked or not self.is_whole
 
     @property
     def may_lack(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable
 
 from kubeqed.build.allowance import OF_CHANGE
@@ -18,6 +19,7 @@ from kubeqed.build.kustomize.resources.resource import BuildResource
 from kubeqed.build.kustomize.resources.resource_map import ResourceMap
 from kubeqed.build.kustomize.schema import stated_schema
 from kubeqed.build.kustomize.settings import CONFIGURATION, REPLACEMENT, decode
+from kubeqed.build.kustomize.transformers.annotations import record_transformers
 from kubeqed.build.kustomize.transformers.builtin import generate_with, transform
 from kubeqed.build.kustomize.transformers.generators import absorb, generate
 from kubeqed.build.kustomize.transformers.images import set_images
@@ -41,15 +43,15 @@ class Target:
     """One build, or that of a base in it. What the tool would refuse is noted and left out, and so is what cannot be built here.
 
     `restricted` says that files outside of a kustomization's directory are named in the result. `namespace` is that of
-    the kustomizations around, in which charts are rendered.
+    the kustomizations around, in which charts are rendered; `at` is their directory, as they spell it from the root.
     """
 
     def __init__(
-        self, files: Files, outer: Notes | None = None, *, restricted: bool = True, namespace: str = ""
+        self, files: Files, outer: Notes | None = None, *, restricted: bool = True, namespace: str = "", at: str = ""
     ) -> None:
         self.files = files
         self.restricted = restricted
-        self._namespace = namespace
+        self._namespace, self._at = namespace, at
         self.earlier = earlier_builds(files)
         self.notes = Notes(outer)
 
@@ -100,18 +102,18 @@ class Target:
     def _gather_base(self, real: str, entry: OriginNode, above: tuple[str, ...]) -> Accumulator:
         """What the kustomization of a directory makes, gathered once for all builds where nothing of it is left out."""
         self.notes.check_count()
-        base = self.earlier.bases.get(real)
+        base = self.earlier.bases.get(real) if not self.notes.records_transformers else None
         if base is not None and not base.is_above(above):
             self.notes.take_in(base.notes)
             self.files.allowance.pay(OF_CHANGE * len(base.gathered.resources))
             return base.gathered.copy()
-        inner = Target(self.files, self.notes, restricted=self.restricted, namespace=self._namespace)
+        inner = Target(self.files, self.notes, restricted=self.restricted, namespace=self._namespace, at=self._at)
         gathered = Accumulator()
         try:
             inner._enter_directory(real, entry, above, gathered, as_component=False)
         finally:
             self.notes.take_in(inner.notes)
-        if not inner.notes.is_whole or inner.notes.schema is not None or inner.notes.renders_charts:
+        if inner.notes.is_particular:
             return gathered  # another one that names it may make something else of it
         self.earlier.bases[real] = Base(gathered, inner.notes)
         return gathered.copy()
@@ -156,9 +158,10 @@ class Target:
         if inner.is_component != as_component:
             wanted = "expected kind 'Component'" if as_component else "expected kind != 'Component'"
             raise RefusalError(f"{wanted} for path '{entry.text}'")
-        around = self._namespace
+        around, at = self._namespace, self._at
+        self._at = posixpath.join(at, entry.text)
         self.accumulate(inner, (*above, real), into)
-        self._namespace = around
+        self._namespace, self._at = around, at
 
     def open(self, real: str) -> DecodedKustomization:
         """The kustomization of a directory, read once."""
@@ -194,10 +197,9 @@ class Target:
         for entry in charts:
             with self.notes.noting(entry):
                 self._add_chart(kustomization.directory, entry, home, self._namespace, into)
-        for entry in kustomization.listed("generators"):
-            for plugin in self._load_plugins(kustomization, entry):
-                with self.notes.noting(entry):
-                    self._run_generator(plugin, kustomization.directory, into)
+        for entry, plugin in self._load_plugins(kustomization, "generators"):
+            with self.notes.noting(entry):
+                self._run_generator(plugin, kustomization.directory, into)
 
     def _run_generator(self, plugin: BuildResource, directory: Directory, into: Accumulator) -> None:
         """Adds what a generator of the tool's own makes."""
@@ -242,20 +244,26 @@ class Target:
             ("replacements", lambda entry: self._apply_replacement(resources, entry, directory)),
         ]
         self._apply_entries(kustomization, each, len(resources))
-        for entry in kustomization.listed("transformers"):
-            for plugin in self._load_plugins(kustomization, entry):
-                with self.notes.noting(entry, is_change=True):
-                    self.files.allowance.pay(OF_CHANGE * len(resources))
-                    transform(resources, plugin, directory)
+        plugins = self._load_plugins(kustomization, "transformers")
+        for entry, plugin in plugins:
+            with self.notes.noting(entry, is_change=True):
+                self.files.allowance.pay(OF_CHANGE * len(resources))
+                transform(resources, plugin, directory)
+        if self.notes.records_transformers:
+            record_transformers(resources, kustomization, self._at, [plugin for _, plugin in plugins])
 
-    def _load_plugins(self, kustomization: DecodedKustomization, entry: OriginNode) -> list[BuildResource]:
-        """The objects of an entry of `generators` or `transformers`: inline, in a file or built in a directory."""
-        plugins = Accumulator()
-        with self.notes.noting(entry):
-            if "\n" in entry.text or ": " in entry.text:
-                return list(read_resources(kustomization.directory.inline(entry)))
-            self._add_resource(kustomization, entry, (kustomization.directory.path,), plugins)
-        return list(plugins.resources)
+    def _load_plugins(self, kustomization: DecodedKustomization, field: str) -> list[tuple[OriginNode, BuildResource]]:
+        """The objects of `generators` or `transformers` with their entries: those inline, then those of files and directories."""
+        inline, named = list[tuple[OriginNode, BuildResource]](), list[tuple[OriginNode, BuildResource]]()
+        for entry in kustomization.listed(field):
+            with self.notes.noting(entry):
+                if "\n" in entry.text or ": " in entry.text:
+                    inline += [(entry, one) for one in read_resources(kustomization.directory.inline(entry))]
+                else:
+                    plugins = Accumulator()
+                    self._add_resource(kustomization, entry, (kustomization.directory.path,), plugins)
+                    named += [(entry, one) for one in plugins.resources]
+        return [*inline, *named]
 
     def _apply_entries(
         self, kustomization: DecodedKustomization, each: list[tuple[str, Callable[[OriginNode], None]]], count: int

@@ -13,7 +13,8 @@ class BuildResource:
 
     `previous` are the names that it has had (namespace, name, kind), the oldest first; `prefixes` and `suffixes` what was
     put around its name. `layers` are the entries of kustomizations that it came through, `trail`
-    their texts from the outermost one on, and `made_in` the kustomization file of a generated one. `behavior` is a generator's.
+    their texts from the outermost one on, and `made_in` the kustomization file of a generated one. `met` are the transformers
+    that it met, as their annotation lists them, where a build asks for it. `behavior` is a generator's.
     `merges_lists` says that a patch met a list of it, so that a schema counted. `rendered_as` is what one of a chart is called there.
     """
 
@@ -26,6 +27,7 @@ class BuildResource:
         self.layers: list[Through] = []
         self.trail: list[str] = []
         self.made_in = ""
+        self.met: list[str] = []
         self.behavior = behavior
         self.needs_hash = needs_hash
         self.merges_lists = False
@@ -36,7 +38,7 @@ class BuildResource:
         new = BuildResource(self.tree.copy_shared(copies), self.behavior, needs_hash=self.needs_hash)
         new.previous, new.variables = list(self.previous), list(self.variables)
         new.prefixes, new.suffixes = list(self.prefixes), list(self.suffixes)
-        new.layers, new.trail = list(self.layers), list(self.trail)
+        new.layers, new.trail, new.met = list(self.layers), list(self.trail), list(self.met)
         new.made_in, new.merges_lists, new.rendered_as = self.made_in, self.merges_lists, self.rendered_as
         return new
 

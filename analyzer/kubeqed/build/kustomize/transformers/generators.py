@@ -170,6 +170,7 @@ def absorb(resources: ResourceMap, new: BuildResource) -> None:
     if new.behavior == "merge":
         _merge_data(found[0].tree, new.tree)
         new.trail, new.made_in = list(found[0].trail), found[0].made_in  # it still comes from where the old one did
+    new.met = found[0].met
     _take_over(found[0], new)
     resources.replace(found[0], new)
 
