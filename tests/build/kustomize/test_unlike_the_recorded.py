@@ -33,6 +33,13 @@ def test_a_mapping_that_is_put_into_an_annotation_is_an_empty_text(tmp_path: Pat
     assert built_metadata(tmp_path, replacement) == {"name": "web", "annotations": {"note": ""}}
 
 
+def test_a_placeholder_for_the_namespace_is_kept_by_a_later_patch(tmp_path: Path) -> None:
+    placed = """{target: {kind: Service}, patch: '[{"op": "add", "path": "/metadata/namespace", "value": "${X}"}]'}"""
+    merged = "{patch: '{apiVersion: v1, kind: Service, metadata: {name: web, labels: {a: b}}}'}"
+    metadata = built_metadata(tmp_path, f"patches: [{placed}, {merged}]")
+    assert (metadata["namespace"], metadata["labels"]) == ("${X}", {"a": "b"})
+
+
 def test_what_a_component_adds_comes_from_its_directory(tmp_path: Path) -> None:
     files = {
         "root/kustomization.yaml": "components: [../part]\nbuildMetadata: [originAnnotations]\n",

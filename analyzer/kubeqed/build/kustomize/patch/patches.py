@@ -194,7 +194,7 @@ def _restore_node(root: OriginNode, path: tuple[str, ...], node: OriginNode | No
     parent = root.get(*path[:-1])
     if parent is None or not isinstance(parent.value, dict):
         return
-    if path[-1] == "namespace" and (node is None or node.value == ""):  # the tool puts back no empty namespace
+    if path[-1] == "namespace" and (node is None or not node.text):  # the tool puts back no empty namespace
         parent.value.pop("namespace", None)
     elif node is not None:
         parent.value[path[-1]] = node
