@@ -120,16 +120,16 @@ def test_files_print_as_they_are_reached(at: str, path: tuple[str, ...], file: s
     )
 
 
-def test_without_a_repository_the_current_directory_is_what_may_be_read(here: Path) -> None:
+@pytest.mark.parametrize(("at", "path"), [(".", "prod"), ("prod", "."), ("/", "{here}/prod")])
+def test_without_a_repository_what_lies_below_the_path_is_what_may_be_read(at: str, path: str, here: Path) -> None:
     (here / ".git").rmdir()
     put(BASE, PROD)
-    assert call("prod").stdout == APPLIED
-    os.chdir("prod")
-    done = call()
+    os.chdir(at)
+    path = path.format(here=here)
+    done = call(path)
     assert done.exit_code == 3
-    assert "kustomization.yaml:1:13: error: the output lacks ../base, which lies outside" in done.stderr
-    os.chdir("../base")
-    assert call().exit_code == 0
+    assert f"error: the output lacks ../base, which lies outside of {path} (in no git repository)" in done.stderr
+    assert call(str(here / "base")).exit_code == 0
 
 
 def test_what_the_tool_would_refuse_is_named_and_the_rest_is_built() -> None:

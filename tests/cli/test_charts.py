@@ -274,3 +274,20 @@ def test_the_namespace_of_a_release_is_nobodys_word(
     }
     found = check(tmp_path, monkeypatch, files)
     assert [one["certainty"] for one in found["findings"]] == expected
+
+
+def test_what_a_chart_lacks_is_not_looked_for_in_the_charts_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = "{app: frontends}"
+    pods = f"spec: {{selector: {{matchLabels: {labels}}}, template: {{metadata: {{labels: {labels}}}, spec: {{containers: [{{name: c, image: c}}]}}}}}}"
+    files = {
+        "charts/one/Chart.yaml": CHART,
+        "charts/one/templates/a.yaml": SERVICE.replace("  ports:", "  selector: {app: frontend}\n  ports:").replace(
+            "    nodePort: {{ .Values.nodePort }}\n", ""
+        ),
+        "charts/two/Chart.yaml": CHART.replace("shop", "two"),
+        "charts/two/templates/a.yaml": f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\n{pods}\n",
+    }
+    for path in (".", str(tmp_path)):
+        assert "service-selects-nothing" not in str(check(tmp_path, monkeypatch, files, "--show", "all", path))

@@ -15,7 +15,7 @@ from kubeqed.model.cluster import NEWEST_KUBERNETES
 from kubeqed.model.confidential.built import redact_message, redact_secrets
 from kubeqed.parse import Place, PlacedDocument
 from kubeqed.report.build.messages import BuildMessages, build_messages
-from kubeqed.sources import Paths, Root, collect, find_upwards, is_below, real_path, repository_root, tree_around
+from kubeqed.sources import Paths, Root, collect, find_upwards, real_path, tree_around
 from kubeqed.sources.chart import CHART_FILE
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _build_kustomization(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     directory = _directory_of(path)
     real = real_path(directory)
     paths = Paths({directory: real}, roots=(Root(directory, is_directory=True),))
-    with tree_around(_top_of(real)) as tree:
+    with tree_around(real) as tree:
         files = TreeFiles(tree, paths.printed)
         built = build(real, files, Place(directory, 0, 0))
         return built, tuple(files.all_documents())
@@ -99,7 +99,7 @@ def _build_chart(path: str, values: ChartValues) -> Built:
         return NOTHING_BUILT._replace(refusals=(Refusal(error.place or Place(path, 0, 0), error.reason, tool=HELM),))
     at = ValueSet(_COMMAND_LINE, ValueSetOrigin.STATED, given, pairs, values.release, values.namespace)
     request = ChartRequest(real, at, values.kubernetes, api_versions=values.api_versions)
-    with tree_around(_top_of(real)) as tree:
+    with tree_around(real) as tree:
         return build_chart(request, TreeFiles(tree, paths.printed), Place.at_start(directory))
 
 
@@ -142,16 +142,6 @@ def _broken_build(tool: str) -> str:
     from kubeqed.rule.broken_build import broken_rule  # with the whole room of the rules, which few builds need
 
     return broken_rule(tool)
-
-
-def _top_of(real: str) -> str:
-    """The directory whose repository may be read; without a repository, the current directory if it holds the other.
-
-    Who stands at home or at the root of the disk has not named all that lies below.
-    """
-    here = real_path(os.curdir)
-    is_wide = here in (real_path(os.path.expanduser("~")), os.path.dirname(here))
-    return real if repository_root(real) or is_wide or not is_below(real, here) else here
 
 
 def _directory_of(path: str) -> str:

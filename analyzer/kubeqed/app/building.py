@@ -26,11 +26,11 @@ TreeOf = Callable[[str], FileTree]
 
 
 class TreesOnDisk:
-    """The tree of each directory: its repository, else the PATH that it lies in. They are held until this is left."""
+    """The tree of each directory: its repository, else the outermost PATH that it lies in. They are held until this is left."""
 
     def __init__(self, collected: Collected) -> None:
         paths = collected.paths
-        self._roots = [paths.real(root.path) for root in paths.roots if root.is_directory]
+        self._roots = sorted((paths.real(root.path) for root in paths.roots if root.is_directory), key=len)
         self._trees: dict[str, FileTree] = {}
         self._known: dict[str, str] = {}
         self._held = ExitStack()

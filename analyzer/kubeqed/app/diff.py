@@ -27,7 +27,7 @@ from kubeqed.reach.differences import (
     merge_differences,
 )
 from kubeqed.report import Options, render_answer
-from kubeqed.sources import repository_root
+from kubeqed.sources import repository_of
 from kubeqed.sources.revision import Revision, around_in_revision, collect_beyond_in, collect_revision, open_revision
 
 Place = tuple[tuple[str, ...], str, int]
@@ -210,9 +210,8 @@ def _make_empty_unit() -> Unit:
 
 def _make_options(sides: Sequence[DiffVersion]) -> Options:
     """SARIF speaks of files of the working tree, so that a revision's are named as they would lie there."""
-    files = [file.path for side in sides for file in side.loaded.collected.files]
     roots = (side.revision.root for side in sides if side.revision)
-    root = next(roots, repository_root(files[-1] if files else os.curdir))
+    root = next(roots, repository_of(sides[-1].loaded.collected.paths))
     places = {
         file.path: side.loaded.collected.paths.real(file.path) if side.revision else file.path
         for side in sides

@@ -10,6 +10,7 @@ from kubeqed.diagnostic import Diagnostic
 from kubeqed.model.units.input import Input
 from kubeqed.rule.broken_build import BROKEN_BUILD
 from kubeqed.rule.reasons import UNREADABLE
+from kubeqed.sources import real_path
 
 
 def concerning(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) -> tuple[Diagnostic, ...]:
@@ -39,11 +40,11 @@ def _has_place(finding: Diagnostic, inside: Callable[[str], bool]) -> bool:
 
 def located_in(paths: Sequence[str]) -> Callable[[str], bool]:
     """Whether a file, as it prints, is at or below one of the paths; without paths, every one is."""
-    asked = {os.path.realpath(path) for path in paths}
+    asked = {real_path(path) for path in paths}
 
     @cache
     def inside(file: str) -> bool:
-        path, above = os.path.realpath(file), ""
+        path, above = real_path(file), ""
         while path not in asked and path != above:
             path, above = os.path.dirname(path), path
         return path in asked

@@ -124,15 +124,16 @@ def _refuse_mistaken_names(found: Iterable[str]) -> None:
 
 def _find_agreed(found: Iterable[tuple[str, str | None]]) -> str | None:
     """The configuration of all PATHs, by that of each one; a ConfigurationError when two have different ones."""
-    by_name = {name: path for path, name in found if name is not None}
-    if len(by_name) > 1:
-        (first, path), (second, other) = islice(by_name.items(), 2)
+    named = [(path, name) for path, name in found if name is not None]
+    by_place = {(real_path(os.path.dirname(name)), os.path.basename(name)): (name, path) for path, name in named}
+    if len(by_place) > 1:
+        (first, path), (second, other) = islice(by_place.values(), 2)
         text = (
             f"{second} is the configuration of {other}, and {first} that of {path}, but one call has one configuration:"
             " name it with --config, or call kubeqed for each"
         )
         raise ConfigurationError((Complaint(Span(second, 1, 1, 1, 1), text),))
-    return next(iter(by_name), None)
+    return next((name for name, _ in by_place.values()), None)
 
 
 def _find_revision(named: str, paths: Sequence[str]) -> Revision | None:

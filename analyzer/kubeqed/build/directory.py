@@ -41,6 +41,10 @@ class Files(Protocol):
         """The name of a real path in messages."""
 
     @property
+    def bounds(self) -> str:
+        """What nothing is read outside of, in words."""
+
+    @property
     def allowance(self) -> Allowance:
         """What the builds of these files may still cost together."""
 
@@ -92,7 +96,7 @@ class Directory:
         if is_remote(path) and not (self.files.is_file(real) or self.files.is_directory(real)):
             raise UnbuiltError(f"{path}, which is fetched from another machine")
         if not self.files.holds(real):
-            raise UnbuiltError(f"{path}, which lies outside of the repository")
+            raise UnbuiltError(f"{path}, which lies outside of {self.files.bounds}")
         return real
 
     def content(self, path: str) -> bytes:

@@ -108,6 +108,13 @@ class TreeFiles:
         """The names of what a directory holds; an OSError when it cannot be read."""
         return self._tree.entries(path).keys()
 
+    @property
+    def bounds(self) -> str:
+        """What nothing is read outside of, in words."""
+        tree = self._tree
+        is_repository = not tree.may_ignore or GIT in tree.entries(tree.root)  # only git has a revision
+        return "the repository" if is_repository else f"{self.printed(tree.root)} (in no git repository)"
+
     def holds(self, path: str) -> bool:
         """Whether a path is of the tree, and not of what git keeps: no manifest lies there, but passwords may.
 

@@ -26,7 +26,7 @@ from kubeqed.report import (
     tells_notices,
 )
 from kubeqed.report.escape import escape
-from kubeqed.sources import repository_root
+from kubeqed.sources import real_path, repository_of, repository_root
 
 COLORS = ("auto", "always", "never")
 
@@ -99,7 +99,7 @@ def _write_report(text: str, file: str | None) -> None:
 
 
 def _make_options(analysis: Analysis, stream: TextIO, printing: Printing, *, to_file: bool = False) -> Options:
-    root = repository_root(next(iter(analysis.parsed), os.curdir))
+    root = repository_of(analysis.input.paths)
     return Options(
         lines=cache(analysis.lines),
         visible_lines=cache(analysis.visible_lines),
@@ -118,7 +118,7 @@ def _file_pages(root: str | None) -> str | None:
     if root is None or not all(stated):
         return None
     server, repository, commit, workspace = map(str, stated)
-    ours = os.path.realpath(workspace) == os.path.realpath(root)
+    ours = real_path(workspace) == real_path(root)
     return f"{server}/{repository}/blob/{commit}" if ours else None
 
 

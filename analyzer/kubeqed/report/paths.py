@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kubeqed.sources import is_below
+from kubeqed.sources import is_below, real_path
 
 
 def from_root(file: str, root: str | None) -> str | None:
@@ -16,7 +16,7 @@ def from_root(file: str, root: str | None) -> str | None:
         return None if os.path.isabs(file) else _keep_inside(os.path.normpath(file))
     path = _keep_inside(os.path.relpath(os.path.abspath(file), root))
     if path is None:  # a link may lead elsewhere than it says
-        path = _keep_inside(os.path.relpath(os.path.realpath(file), os.path.realpath(root)))
+        path = _keep_inside(os.path.relpath(real_path(file), real_path(root)))
     return path
 
 

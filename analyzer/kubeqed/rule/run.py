@@ -51,6 +51,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.reasons import UNREADABLE
 from kubeqed.rule.select import Choice
 from kubeqed.rule.world import World
+from kubeqed.sources import Paths, name_from_root
 
 CancelCheck = Callable[[], None]
 """Called between rules; whoever waits for the answer may raise an exception in it, which ends the run."""
@@ -105,7 +106,7 @@ def run_rules(
         for trial in whole.trials:
             tried += _try_one(trial, World(Resolver(trial.unit, whole, cluster)), rules, choice, failed, cancel_check)
         found += select_new(tried, found)
-    diagnostics = sort_findings(merge_units(found))
+    diagnostics = sort_findings(merge_units(found), whole.paths)
     return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
 
 
@@ -284,14 +285,16 @@ def _merge_alike(alike: Sequence[Diagnostic]) -> Diagnostic:
     )
 
 
-def sort_findings(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings in source order, with fingerprints."""
-    return tuple(_add_fingerprints(sorted(found, key=lambda item: (item.span, item.rule, item.message))))
+def sort_findings(found: Iterable[Diagnostic], paths: Paths) -> tuple[Diagnostic, ...]:
+    """The findings in source order, with fingerprints; neither depends on how PATHs are spelt."""
+    name = name_from_root(paths)
+    placed = sorted(found, key=lambda item: (name(item.span.file), item.span[1:], item.rule, item.message))
+    return tuple(_add_fingerprints(placed, name))
 
 
-def _add_fingerprints(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def _add_fingerprints(found: Iterable[Diagnostic], name: Callable[[str], str]) -> Iterator[Diagnostic]:
     seen: Counter[str] = Counter()
     for item in found:
-        identity = f"{item.rule} {item.source or item.object or item.span.file} {item.path}"
+        identity = f"{item.rule} {item.source or item.object or name(item.span.file)} {item.path}"
         seen[identity] += 1
         yield item._replace(fingerprint=identity if seen[identity] == 1 else f"{identity} #{seen[identity]}")

@@ -14,8 +14,8 @@ from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import with_buffers
 from kubeqed.sources.collected import Collected, collect, read_found, tree_around
 from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read
-from kubeqed.sources.git.repository import find_upwards, origin_url, real_path, repository_root
-from kubeqed.sources.paths import Paths, Root, is_below
+from kubeqed.sources.git.repository import find_upwards, name_from_root, origin_url, repository_of, repository_root
+from kubeqed.sources.paths import Paths, Root, is_below, real_path
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.tree import GIT, FileTree, FileType
@@ -41,10 +41,12 @@ __all__ = [
     "find_upwards",
     "is_below",
     "is_stream",
+    "name_from_root",
     "origin_url",
     "read",
     "read_found",
     "real_path",
+    "repository_of",
     "repository_root",
     "tree_around",
     "with_buffers",

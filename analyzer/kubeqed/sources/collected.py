@@ -13,7 +13,7 @@ from kubeqed.sources.buffers import read_buffers
 from kubeqed.sources.content import LARGEST, STANDARD_INPUT, STDIN, is_stream, make_unreadable_notice, read, read_stream
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
-from kubeqed.sources.paths import Paths, Root
+from kubeqed.sources.paths import Paths, Root, real_path
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.unread import LFS_POINTER, NotReadError, Unread, not_read
@@ -46,7 +46,7 @@ def collect(paths: Sequence[str], stdin: BinaryIO | None, excluded: Sequence[Exc
     """
     walk = Walk(Exclusion(excluded))
     with ExitStack() as trees:
-        roots = {_reach_path(walk, path, trees): os.path.realpath(path) for path in dict.fromkeys(paths)}
+        roots = {_reach_path(walk, path, trees): real_path(path) for path in dict.fromkeys(paths)}
         return gather(walk, roots, stdin)
 
 
@@ -57,10 +57,10 @@ def read_found(path: str, around: str | None = None) -> SourceFile:
     there is none; the file's own is meant by default. A NotReadError says that it is not, an OSError that it cannot be
     read.
     """
-    directory = os.path.realpath(os.path.dirname(path))
+    directory = real_path(os.path.dirname(path))
     if read_buffers(path) is not None:
         return read(path)
-    start = os.path.realpath(around) if around is not None else directory
+    start = real_path(around) if around is not None else directory
     try:
         with DiskTree(repository_root(start) or start) as tree:
             return SourceFile(path, tree.read(os.path.join(directory, os.path.basename(path)), LARGEST))
@@ -74,7 +74,7 @@ def tree_around(directory: str, otherwise: str | None = None) -> DiskTree:
 
     It is to be left when done.
     """
-    real = os.path.realpath(directory)
+    real = real_path(directory)
     return DiskTree(repository_root(real) or otherwise or real)
 
 
@@ -96,12 +96,12 @@ def _make_paths(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk)
     start = Paths(reached, roots=[root for root in roots if root.path in reached]).common
     for root in roots:
         if is_stream(root.path):
-            reached[root.path] = os.path.join(os.path.realpath(start), root.path.replace("/", "-"))
+            reached[root.path] = os.path.join(real_path(start), root.path.replace("/", "-"))
     return Paths(reached, dict(walk.links), tuple(roots))
 
 
 def _reach_path(walk: Walk, path: str, trees: ExitStack) -> Root:
-    real = os.path.realpath(path)
+    real = real_path(path)
     if path == STANDARD_INPUT:
         walk.files.append(Reached(STDIN, STDIN))
         return Root(STDIN, is_directory=False)
@@ -110,7 +110,7 @@ def _reach_path(walk: Walk, path: str, trees: ExitStack) -> Root:
         walk.directory("" if path == os.curdir else f"{path.rstrip('/')}/", real, tree)
         return Root(path, is_directory=True)
     directory, name = os.path.split(path)
-    place = os.path.join(os.path.realpath(directory), name)
+    place = os.path.join(real_path(directory), name)
     walk.file(Reached(path, real, os.path.islink(path)), place, os.path.isfile)
     return Root(path, is_directory=False)
 

@@ -12,6 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 
+def real_path(path: str) -> str:
+    """The one name of a file or directory, links resolved, whatever the working directory."""
+    real = os.path.realpath(path)
+    return real[1:] if real.startswith("//") else real  # which POSIX keeps apart, and no system here does
+
+
 def common_directory(directories: Collection[str]) -> str:
     """The nearest directory at or above all of some; `.` for none, and for relative ones that share nothing."""
     return posixpath.commonpath(directories) or posixpath.curdir if directories else posixpath.curdir
@@ -62,7 +68,15 @@ class Paths(NamedTuple):
 
     def real(self, path: str) -> str:
         """The real path of what prints as `path`."""
-        return self.reached.get(path) or posixpath.normpath(path)
+        return self.reached.get(path) or posixpath.normpath(self._below_root(path))
+
+    def _below_root(self, path: str) -> str:
+        """What prints below a PATH and was not reached, such as values of a chart, from where that PATH leads."""
+        for root in self.roots:
+            start = "" if root.path == os.curdir else posixpath.join(root.path, "")
+            if root.is_directory and path.startswith(start) and (start or is_below(path, os.curdir)):
+                return posixpath.join(self.reached.get(root.path, root.path), path[len(start) :])
+        return path
 
     def follow(self, path: str) -> str:
         """A path as a manifest names it, from a real directory on, without the links that were met."""
@@ -94,7 +108,7 @@ class Paths(NamedTuple):
             if shared == "/":
                 continue
             climbed = posixpath.normpath(posixpath.join(root.path, posixpath.relpath(shared, start)))
-            if os.path.realpath(climbed) == shared:
+            if real_path(climbed) == shared:
                 return posixpath.normpath(posixpath.join(climbed, posixpath.relpath(path, shared)))
         absolute = any(posixpath.isabs(root.path) for root in self.roots)
         return path if absolute else os.path.relpath(path)

@@ -19,7 +19,7 @@ from kubeqed.sources.collected import Collected, gather
 from kubeqed.sources.content import LARGEST
 from kubeqed.sources.git.process import GitError, objects_of, tree_of
 from kubeqed.sources.git.repository import GitDirectory, git_directory, repository_root
-from kubeqed.sources.paths import Root, is_below
+from kubeqed.sources.paths import Root, is_below, real_path
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.revision_tree import RevisionTree
 from kubeqed.sources.source import SourceFile
@@ -58,7 +58,7 @@ def find_revision(text: str, beside: str = os.curdir) -> Revision | None:
     match = _PARTS.fullmatch(text)
     if match is None or text.startswith("-"):
         return None
-    place = os.path.realpath(beside)
+    place = real_path(beside)
     where = _find_repository(place)
     tree = tree_of(where[1], match[1]) if where else None
     if where is None or tree is None:
@@ -82,7 +82,7 @@ def _find_repository(path: str) -> tuple[str, GitDirectory] | None:
 
 def _path_inside(root: str, path: str) -> str:
     if path.startswith(("./", "../")) or path in (".", ".."):
-        path = os.path.relpath(os.path.join(os.path.realpath(os.curdir), path), root)
+        path = os.path.relpath(os.path.join(real_path(os.curdir), path), root)
     return os.path.normpath(path)
 
 

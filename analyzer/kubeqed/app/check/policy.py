@@ -22,7 +22,7 @@ from kubeqed.parse import Parsed
 from kubeqed.rule.catalogue import Rule
 from kubeqed.rule.suppress.annotations import KEY
 from kubeqed.rule.suppress.baseline import Baseline
-from kubeqed.sources import is_below
+from kubeqed.sources import is_below, real_path
 from kubeqed.sources.revision import Revision, RevisionError, find_revision, read_some
 
 _SUPPRESSION = re.compile(rf"#[ \t]*kubeqed:[ \t]*ignore[ \t]*\[|{re.escape(KEY)}")
@@ -69,7 +69,7 @@ def _policy_at(
     """
     inside = settings.revision.inside if settings.revision else ""
     if settings.path is not None and settings.revision is None:
-        inside = os.path.relpath(os.path.realpath(settings.path), revision.root).replace(os.sep, "/")
+        inside = os.path.relpath(real_path(settings.path), revision.root).replace(os.sep, "/")
         if not is_below(inside, os.curdir):
             return None
     before = load_settings_of_revision(revision._replace(inside=inside), paths, needed=False)

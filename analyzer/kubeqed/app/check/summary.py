@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import compress
@@ -16,7 +15,7 @@ from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.unit import Unit, UnitOrigin
 from kubeqed.report.unit_names import join_text, unit_text
 from kubeqed.resolve import Resolver
-from kubeqed.sources import Collected, is_below
+from kubeqed.sources import Collected, is_below, real_path
 
 _MOST_UNITS = 5
 _MOST_GIVEN_UP = 20
@@ -155,7 +154,7 @@ def _stated_in_vain(whole: Input) -> Iterator[str]:
 
 def _not_read(collected: Collected, whole: Input) -> Iterator[str]:
     rendered = frozenset[str]().union(*(unit.rendered_from for unit in whole.units if unit.objects))
-    left = [path for path in collected.chart_templates if os.path.realpath(path) not in rendered]
+    left = [path for path in collected.chart_templates if real_path(path) not in rendered]
     if left:
         count, charts = len(left), len(collected.charts)
         of = (

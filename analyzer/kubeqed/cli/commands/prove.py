@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -18,7 +17,7 @@ from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.diagnostic import Severity
 from kubeqed.report import Options, format_names
 from kubeqed.report.escape import escape
-from kubeqed.sources import repository_root
+from kubeqed.sources import repository_of
 
 
 @click.command("prove")
@@ -54,7 +53,7 @@ def command(
         loaded = basis.load(paths, standard_input())
         stated = gather_intents(loaded, intents_file)
         proved = prove_intents(loaded, stated.intents, choose_assumptions(loaded, basis), notices_of_unread(loaded))
-    options = Options(evidence=evidence, repository_root=repository_root(os.curdir))
+    options = Options(evidence=evidence, repository_root=repository_of(loaded.input.paths))
     write_out(escape(render(proved, output_format, options), output_format))
     for complaint in stated.complaints:
         write_err(str(complaint))

@@ -13,7 +13,7 @@ from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.units.charts import ChartTrial
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.server_facts import ServerFacts
-from kubeqed.model.units.unit import DefinedAs, Unit, defined_as
+from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin, defined_as
 from kubeqed.sources import Paths, is_below
 
 
@@ -117,7 +117,10 @@ class Input:
 
     @cached_property
     def _workloads(self) -> tuple[Workload, ...]:
-        return tuple(item for item in self.objects if isinstance(item, Workload))
+        """Those beside which others may be meant to run; what a chart applies is installed without its neighbours."""
+        charts = (unit for unit in self.units if unit.found in (UnitOrigin.CHART, UnitOrigin.VALUED_CHART))
+        of_charts = frozenset(item for unit in charts for item in unit.workloads)
+        return tuple(item for item in self.objects if isinstance(item, Workload) and item not in of_charts)
 
 
 def may_excuse(other: Unit, unit: Unit) -> bool:

@@ -5,7 +5,6 @@ Each of them gives a reason, and each is itself reported once nothing needs it.
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ from kubeqed.rule.suppress.ignores import IgnoreRule, IgnoreSource, relative_to_
 from kubeqed.rule.suppress.run_facts import JudgedRun
 from kubeqed.rule.suppress.suppression import RunFacts, SuppressionSource
 from kubeqed.rule.suppress.whole_units import find_judged_files
-from kubeqed.sources import is_below
+from kubeqed.sources import is_below, real_path
 
 
 class ConfiguredSuppressions(NamedTuple):
@@ -42,7 +41,7 @@ def apply_suppressions(
         AnnotationSource(_list_annotated(judged)),
     ]
     merged = merge_units(_ask_sources(outcome.of_units, inside))
-    found = sort_findings((*merged, *_list_complaints(inside, facts, judged)))
+    found = sort_findings((*merged, *_list_complaints(inside, facts, judged)), judged.whole.paths)
     outside: list[SuppressionSource] = []
     if configured.ignores:
         covered = _is_read(configured.directory, judged.whole)
@@ -52,7 +51,7 @@ def apply_suppressions(
         outside.append(BaselineSource(configured.baseline, judged.whole.paths))
     for source in outside:
         found = _ask_sources(found, [source])
-    return sort_findings((*found, *_list_complaints(outside, facts, judged)))
+    return sort_findings((*found, *_list_complaints(outside, facts, judged)), judged.whole.paths)
 
 
 def _ask_sources(found: Iterable[Diagnostic], sources: Sequence[SuppressionSource]) -> tuple[Diagnostic, ...]:
@@ -103,6 +102,6 @@ def _run_facts(outcome: RunOutcome, judged: JudgedRun) -> RunFacts:
 
 def _is_read(directory: str, whole: Input) -> bool:
     """Whether a PATH is the directory or one above it."""
-    inner = os.path.realpath(directory)
+    inner = real_path(directory)
     outer = [whole.paths.real(root.path) for root in whole.paths.roots if root.is_directory]
     return any(is_below(inner, path) for path in outer)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from kubeqed.sources.disk import DiskTree
+from kubeqed.sources.paths import Paths, is_below, real_path
 from kubeqed.sources.tree import GIT
 
 _POINTER = "gitdir:"
@@ -24,17 +26,31 @@ class GitDirectory(NamedTuple):
     common: str
 
 
-def real_path(path: str) -> str:
-    """The one name of a file or directory, links resolved, whatever the working directory."""
-    return os.path.realpath(path)
-
-
 def repository_root(path: str) -> str | None:
     """The nearest directory at or above `path` that holds `.git` (a file in worktrees and submodules), absolute."""
     for directory in _list_upwards(path):
         if os.path.lexists(os.path.join(directory, GIT)):
             return directory
     return None
+
+
+def repository_of(paths: Paths) -> str | None:
+    """The repository that holds all PATHs, whatever their order."""
+    return repository_root(paths.common)
+
+
+def name_from_root(paths: Paths) -> Callable[[str], str]:
+    """A function from files, as they print, to their paths in the repository of the PATHs, or below the PATHs where there is none."""
+    root = repository_of(paths) or paths.common
+
+    @cache
+    def name(file: str) -> str:
+        real = paths.real(file)
+        if not os.path.isabs(real) and os.path.lexists(real):
+            real = real_path(real)  # the configuration, which no PATH need hold
+        return os.path.relpath(real, root).replace(os.sep, "/") if is_below(real, root) else file
+
+    return name
 
 
 def git_directory(root: str) -> GitDirectory | None:
@@ -46,10 +62,10 @@ def git_directory(root: str) -> GitDirectory | None:
     own = os.path.join(root, GIT)
     if os.path.isdir(own) and not os.path.islink(own):
         return None if os.path.lexists(os.path.join(own, "commondir")) else GitDirectory(own, own)
-    own = os.path.realpath(os.path.join(root, _small_text(root, GIT).removeprefix(_POINTER).strip()))
+    own = real_path(os.path.join(root, _small_text(root, GIT).removeprefix(_POINTER).strip()))
     parent, kind = os.path.split(os.path.dirname(own))
     if kind == "worktrees":
-        back = os.path.realpath(os.path.join(own, _small_text(own, "gitdir").strip()))
+        back = real_path(os.path.join(own, _small_text(own, "gitdir").strip()))
         return GitDirectory(own, parent) if back == os.path.join(root, GIT) else None
     inside = any(own.startswith(os.path.join(above, GIT, "modules", "")) for above in _list_upwards(root))
     return GitDirectory(own, own) if inside else None
