@@ -247,3 +247,43 @@ def test_a_new_policy_opens_nothing_to_pods_that_are_isolated(shop: Path) -> Non
     (edit,) = one["edits"]
     assert edit["value"]["spec"]["podSelector"] == {"matchLabels": {"app": "checkout"}}
     assert one["effects"] == []
+
+
+def test_check_and_prove_judge_an_intent_in_the_same_units(tmp_path: Path) -> None:
+    intents = [
+        {"name": "two", "from": {"namespace": "a"}, "to": {"namespace": "b"}, "expect": "denied"},
+        {"name": "one", "from": "internet", "to": {"namespace": "a"}, "expect": "denied"},
+        {"name": "all", "from": "internet", "to": "all", "expect": "denied"},
+        {"name": "half", "from": "internet", "to": {"namespaces": ["a", "nowhere"]}, "expect": "denied"},
+        {"name": "gone", "from": {"namespace": "nowhere"}, "to": "all", "expect": "denied"},
+        {"name": "mute", "from": {"pods": {"matchLabels": {"app": "gone"}}}, "to": "all", "expect": "denied"},
+    ]
+    (tmp_path / "kubeqed.yaml").write_text(json.dumps({"intents": intents}))
+    for place, spaces in (("one", "a"), ("two", "ab"), ("three", "b")):
+        (tmp_path / place).mkdir()
+        pods = [
+            {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {"name": "web", "namespace": space, "labels": {"app": "web"}},
+                "spec": {"containers": [{"name": "web", "image": f"web:{place}"}]},
+            }
+            for space in spaces
+        ]
+        (tmp_path / place / "pods.yaml").write_text("\n---\n".join(map(json.dumps, pods)))
+    arguments = [str(tmp_path), "--output-format", "json"]
+    proved = json.loads(CliRunner().invoke(main, ["prove", *arguments]).stdout)["intents"]
+    checked = json.loads(CliRunner().invoke(main, ["check", *arguments]).stdout)["findings"]
+    refuted = {(one["name"], Path(one["unit"]).name) for one in proved if one["verdict"] == "refuted"}
+    silent = {one["name"] for one in proved if not one["speaks"] and one["name"] != "gone"}
+    found = {
+        (one["message"].split()[2], Path(unit).name)
+        for one in checked
+        if one["rule"] == "intent-refuted"
+        for unit in one["units"]
+    }
+    assert found == refuted
+    assert {unit for name, unit in refuted if name == "two"} == {"two"}
+    assert {unit for name, unit in refuted if name == "half"} == {"one", "two"}
+    said = [one["message"].split()[2] for one in checked if one["rule"] == "intent-without-packets"]
+    assert sorted(said) == sorted(silent) == ["mute"]

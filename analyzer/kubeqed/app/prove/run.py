@@ -11,7 +11,7 @@ from kubeqed.app.check.shown import count_findings, summarize_units
 from kubeqed.app.load import Loaded
 from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
 from kubeqed.model.intents import Intent
-from kubeqed.prove.intents.claims import list_named
+from kubeqed.prove.intents.concerned import choose_units
 from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace, find_missing
 from kubeqed.prove.repairs.search import find_repair
@@ -35,18 +35,27 @@ def prove_intents(
 ) -> Proved:
     """The verdict on each intent in each unit that it concerns."""
     failures: list[Notice] = list(notices)
-    judges = []
-    for unit in filter(lambda unit: unit.objects, loaded.input.units):
-        with FailuresNoted(failures, f"reading the policies of the unit {unit.root}"):
-            judges.append(IntentJudge(unit, intents, assumptions))
+    judges = make_judges(loaded, intents, assumptions, failures)
     verdicts: list[IntentVerdict] = []
     for intent in intents:
         with FailuresNoted(failures, "proving an intent"):
-            verdicts += _judge_intent(intent, judges)
+            for judge, verdict in judge_intent(intent, judges):
+                verdicts.append(verdict._replace(repair=find_repair(judge, verdict)))
     given_up = (one for one in verdicts if one.holds is None)
     failures += [_give_up(one) for one in given_up]
     outcome = IntentsOutcome(tuple(verdicts), tuple(_find_absent(intents, judges)))
     return Proved(outcome, _make_report(loaded, outcome, failures))
+
+
+def make_judges(
+    loaded: Loaded, intents: Sequence[Intent], assumptions: Assumptions, failures: list[Notice]
+) -> list[IntentJudge]:
+    """A judge for each unit that holds an object; where that fails, it is noted."""
+    judges = []
+    for unit in filter(lambda unit: unit.objects, loaded.input.units):
+        with FailuresNoted(failures, f"reading the policies of the unit {unit.root}"):
+            judges.append(IntentJudge(unit, intents, assumptions))
+    return judges
 
 
 def render(proved: Proved, output_format: str, options: Options) -> str:
@@ -56,13 +65,11 @@ def render(proved: Proved, output_format: str, options: Options) -> str:
     return renderer(output_format)(proved.report, options)
 
 
-def _judge_intent(intent: Intent, judges: Sequence[IntentJudge]) -> Iterator[IntentVerdict]:
-    """The verdicts of the units that an intent concerns: those with its namespaces, and of them those with its pods."""
-    concerned = [judge for judge in judges if list_named(intent) <= judge.namespaces] or judges
-    verdicts = [(judge, judge.judge(intent)) for judge in concerned]
-    speaking = [one for one in verdicts if one[1].speaks]
-    for judge, verdict in speaking or verdicts:
-        yield verdict._replace(repair=find_repair(judge, verdict))
+def judge_intent(intent: Intent, judges: Sequence[IntentJudge]) -> list[tuple[IntentJudge, IntentVerdict]]:
+    """The verdicts of the units that an intent concerns, and of them those that have its pods."""
+    concerned = choose_units(intent, [judge.namespaces for judge in judges])
+    verdicts = [(judges[number], judges[number].judge(intent)) for number in concerned]
+    return [one for one in verdicts if one[1].speaks] or verdicts
 
 
 def _find_absent(intents: Iterable[Intent], judges: Sequence[IntentJudge]) -> Iterator[MissingNamespace]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 
 from kubeqed.app.prove.intents import gather_intents
 from kubeqed.app.prove.run import prove_intents, render
+from kubeqed.app.prove.suggest import suggest_intents
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
 from kubeqed.cli.options import QUIET, SEVERITIES
 from kubeqed.cli.path import PATH
@@ -17,6 +19,7 @@ from kubeqed.cli.streams import standard_input, write_err, write_out
 from kubeqed.diagnostic import Severity
 from kubeqed.report import Options, format_names
 from kubeqed.report.escape import escape
+from kubeqed.report.prove.suggested import render_suggested
 from kubeqed.sources import repository_of
 
 
@@ -25,6 +28,7 @@ from kubeqed.sources import repository_of
 @click.option(
     "--intents", "intents_file", type=PATH, metavar="FILE", help="A file of intents; else those of kubeqed.yaml."
 )
+@click.option("--suggest", is_flag=True, help="Write the intents that hold today, as a file for --intents.")
 @basis_options()
 @click.option("--output-format", type=click.Choice(format_names()), default="text", help="Format of the report.")
 @click.option(
@@ -35,6 +39,7 @@ from kubeqed.sources import repository_of
 def command(
     paths: tuple[str, ...],
     intents_file: str | None,
+    suggest: bool,
     basis: Basis,
     output_format: str,
     fail_on: Severity | None,
@@ -49,6 +54,8 @@ def command(
     Exit status: 0 all hold; 1 an intent is refuted, or names what is not there; 2 wrong usage, or an intent that cannot be
     read (the others are proved all the same); 3 something could not be read or decided.
     """
+    if suggest:
+        _write_suggested(paths, intents_file, basis, quiet=quiet)
     with catch_refusals():
         loaded = basis.load(paths, standard_input())
         stated = gather_intents(loaded, intents_file)
@@ -59,3 +66,14 @@ def command(
         write_err(str(complaint))
     failed = print_notices(proved.report.notices, (), quiet=quiet)
     sys.exit(failed or (USAGE if stated.complaints else status(proved.report, fail_on)))
+
+
+def _write_suggested(paths: tuple[str, ...], intents_file: str | None, basis: Basis, *, quiet: bool) -> NoReturn:
+    """Writes the intents that hold today, and ends."""
+    if intents_file is not None:
+        raise click.UsageError("--suggest writes intents, and --intents reads them: name one of the two")
+    with catch_refusals():
+        loaded = basis.load(paths, standard_input())
+        found = suggest_intents(loaded, choose_assumptions(loaded, basis), notices_of_unread(loaded))
+    write_out(render_suggested(found.entries))
+    sys.exit(print_notices(found.notices, (), quiet=quiet))

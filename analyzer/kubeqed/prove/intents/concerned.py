@@ -1,11 +1,11 @@
-"""Which policies an intent is about at first: those of the pods that it names."""
+"""What an intent is about: the units that it concerns, and of a unit at first the policies of the pods that it names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kubeqed.model.intents import EndClaim, EndKind, Expectation, Intent
-from kubeqed.prove.intents.claims import term_of_end
+from kubeqed.prove.intents.claims import list_named, term_of_end
 from kubeqed.prove.packets.overlap import may_share_pods
 from kubeqed.reach.policies import CompiledPolicy, Tier
 
@@ -36,3 +36,13 @@ def _is_meant(policy: CompiledPolicy, several: Sequence[EndClaim], *, wide: bool
         if (wide or not everywhere) and may_share_pods(policy.subject, term_of_end(one)):
             return True
     return False
+
+
+def choose_units(intent: Intent, shown: Sequence[Collection[str]]) -> list[int]:
+    """The units that an intent concerns, by number, where `shown` are the namespaces of each: those that show most that it names.
+
+    One that names none, or none that is shown, concerns them all.
+    """
+    named = list_named(intent)
+    counts = [sum(name in spaces for name in named) for spaces in shown]
+    return [number for number, count in enumerate(counts) if count == max(counts)]

@@ -1,18 +1,22 @@
 """Whether what a team declares of its network holds in a unit.
 
-An intent that names namespaces is judged in the units that show them; where none does, that is said, in each.
+An intent that names namespaces is judged in the units that show them, as `kubeqed prove` chooses them.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from kubeqed.model.cluster import Cluster
 from kubeqed.model.intents import Intent
+from kubeqed.model.units.input import Input
+from kubeqed.model.units.unit import Unit
 from kubeqed.parse import Place
 from kubeqed.prove.engine.answer import Answer, Decision, Verdict
 from kubeqed.prove.engine.formula import Fact
 from kubeqed.prove.intents.claims import list_named, list_namespaces
+from kubeqed.prove.intents.concerned import choose_units
 from kubeqed.prove.intents.outcome import (
     IntentVerdict,
     describe_missing,
@@ -23,6 +27,9 @@ from kubeqed.prove.intents.outcome import (
 from kubeqed.prove.packets.texts import describe_deciding
 from kubeqed.reach import assumptions_of_cluster
 from kubeqed.resolve import Resolver
+
+if TYPE_CHECKING:
+    from kubeqed.prove.intents.judge import IntentJudge
 
 
 class JudgedIntent(NamedTuple):
@@ -41,14 +48,28 @@ def find_refuted(graph: Resolver) -> tuple[JudgedIntent, ...]:
 
 
 def find_without_packets(graph: Resolver) -> tuple[JudgedIntent, ...]:
-    """The intents that speak of no packet of the unit; those of whole namespaces may well do so in one unit of several."""
+    """The intents that speak of no packet of any unit that they concern; said in the first of these."""
     shown = list_namespaces(graph.input.objects)
-    judged = _judge_all(graph) if len(graph.input.units) == 1 else ()
+    silent = [one for one in _judge_all(graph) if not one.speaks and list_named(one.intent) <= shown]
     return tuple(
         _make_judged(one.intent, one.intent.place, describe_without_packets(one))
-        for one in judged
-        if not one.speaks and list_named(one.intent) <= shown
+        for one in silent
+        if not _speaks_elsewhere(graph, one.intent)
     )
+
+
+def _speaks_elsewhere(graph: Resolver, intent: Intent) -> bool:
+    """Whether an intent speaks of a packet in another unit that it concerns, or was said not to in one before."""
+    units = graph.input.units
+    for number in choose_units(intent, _list_shown(graph.input)):
+        if units[number] is graph.unit:
+            continue
+        earlier = number < units.index(graph.unit)
+        if (earlier and units[number].workloads) or _make_judge(units[number], (intent,), graph.cluster).judge(
+            intent
+        ).speaks:
+            return True
+    return False
 
 
 def find_missing_namespaces(graph: Resolver) -> tuple[JudgedIntent, ...]:
@@ -63,14 +84,26 @@ def find_missing_namespaces(graph: Resolver) -> tuple[JudgedIntent, ...]:
 @lru_cache(maxsize=2)
 def _judge_all(graph: Resolver) -> tuple[IntentVerdict, ...]:
     """The verdicts on the intents that concern a unit."""
-    here, anywhere = list_namespaces(graph.unit.objects), list_namespaces(graph.input.objects)
-    concerned = [one for one in graph.cluster.intents if (list_named(one) & anywhere) <= here]
-    if not concerned or not graph.unit.workloads:
+    if not graph.cluster.intents or not graph.unit.workloads:
         return ()
+    shown, here = _list_shown(graph.input), graph.input.units.index(graph.unit)
+    concerned = tuple(one for one in graph.cluster.intents if here in choose_units(one, shown))
+    if not concerned:
+        return ()
+    judge = _make_judge(graph.unit, concerned, graph.cluster)
+    return tuple(map(judge.judge, concerned))
+
+
+@lru_cache(maxsize=2)
+def _list_shown(whole: Input) -> tuple[frozenset[str], ...]:
+    """The namespaces that each unit shows."""
+    return tuple(list_namespaces(unit.objects) for unit in whole.units)
+
+
+def _make_judge(unit: Unit, intents: tuple[Intent, ...], cluster: Cluster) -> IntentJudge:
     from kubeqed.prove.intents.judge import IntentJudge  # loads z3
 
-    judge = IntentJudge(graph.unit, concerned, assumptions_of_cluster(graph.cluster))
-    return tuple(map(judge.judge, concerned))
+    return IntentJudge(unit, intents, assumptions_of_cluster(cluster))
 
 
 def _judge_refuted(one: IntentVerdict) -> JudgedIntent:

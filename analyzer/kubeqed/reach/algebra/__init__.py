@@ -20,6 +20,7 @@ from kubeqed.reach.algebra.addresses import (
     parse_cidr,
     split_apart,
     to_blocks,
+    to_cidrs,
     without_holes,
 )
 from kubeqed.reach.algebra.ports import (
@@ -60,6 +61,7 @@ __all__ = [
     "split_apart",
     "split_names",
     "to_blocks",
+    "to_cidrs",
     "union",
     "union_of",
     "without_holes",

@@ -1,0 +1,1 @@
+"""Intents that may hold today, so that a team starts from what it has."""
