@@ -12,7 +12,7 @@ from kubeqed.config import load_intents
 from kubeqed.diagnostic import FailuresNoted, Notice, NoticeKind
 from kubeqed.model.intents import Intent
 from kubeqed.prove.intents.judge import IntentJudge
-from kubeqed.prove.suggestions.entries import MOST_WORKLOADS, Choice, list_reaching, list_ready_made
+from kubeqed.prove.suggestions.entries import MOST_WORKLOADS, ClaimChoice, list_reaching, list_ready_made
 from kubeqed.sources import SourceFile
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def suggest_intents(loaded: Loaded, assumptions: Assumptions, notices: Sequence[
     return Suggested(tuple(unlike.values()), tuple(failures))
 
 
-def _choose_entries(choice: Choice, read: dict[str, Intent], judges: Sequence[IntentJudge]) -> Iterator[Entry]:
+def _choose_entries(choice: ClaimChoice, read: dict[str, Intent], judges: Sequence[IntentJudge]) -> Iterator[Entry]:
     """The first claim that holds; else the namespaces of which it does."""
     for entry in choice.entries:
         if _hold_everywhere(read[dumps(entry)], judges):

@@ -40,23 +40,23 @@ MOST_WORKLOADS = 200
 _MOST_EXCEPTIONS = 12
 
 
-class Choice(NamedTuple):
+class ClaimChoice(NamedTuple):
     """Claims of which the first that holds is suggested; `parts` are those of single namespaces, joined where none does."""
 
     entries: tuple[Entry, ...]
     parts: tuple[Entry, ...] = ()
 
 
-def list_ready_made(judges: Iterable[IntentJudge]) -> Iterator[Choice]:
+def list_ready_made(judges: Iterable[IntentJudge]) -> Iterator[ClaimChoice]:
     """The ready-made claims."""
     spaces = sorted({namespace_of(one) for judge in judges for one in judge.unit.workloads})
     named = [one for one in spaces if display(one) == one][:MOST_WORKLOADS]
     for name in READY_MADE:
         parts = tuple({"use": name, "namespaces": [space]} for space in named) if len(spaces) > 1 else ()
-        yield Choice(({"use": name, "scope": "any-pod"}, {"use": name}), parts)
+        yield ClaimChoice(({"use": name, "scope": "any-pod"}, {"use": name}), parts)
 
 
-def list_reaching(judge: IntentJudge) -> Iterator[Choice]:
+def list_reaching(judge: IntentJudge) -> Iterator[ClaimChoice]:
     """For each workload that a NetworkPolicy isolates: nobody reaches it but those that its rules name."""
     seen = set()
     for one in judge.classes:
@@ -78,7 +78,7 @@ def write_pod_labels(workload: Workload) -> dict[str, str]:
     return {key: value for key, value in workload.template.labels.entries.items() if isinstance(value, str)}
 
 
-def _write_choice(workload: Workload, labels: dict[str, str], exceptions: list[Entry]) -> Choice:
+def _write_choice(workload: Workload, labels: dict[str, str], exceptions: list[Entry]) -> ClaimChoice:
     peer = Peer(namespace_of(workload), display(str(workload.name)), workload.kind)
     claim = "only what is listed" if exceptions else "nobody"
     entry = {
@@ -88,7 +88,7 @@ def _write_choice(workload: Workload, labels: dict[str, str], exceptions: list[E
         "expect": "denied",
         **({"except": exceptions} if exceptions else {}),
     }
-    return Choice((entry, {**entry, "from": ["all", "external"]}))
+    return ClaimChoice((entry, {**entry, "from": ["all", "external"]}))
 
 
 def _list_exceptions(judge: IntentJudge, one: PodClass) -> Iterator[Entry | None]:
