@@ -17,7 +17,7 @@ from kubeqed.sources import is_below
 # https://pkg.go.dev/cmd/go#hdr-Test_packages, Maven's standard directory layout, and what test frameworks call their files. `test/`,
 # `e2e/` and `examples/` are not among them: what stands there is mostly applied.
 _TEST_DATA = compile_late(
-    r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:[^/]+/)?(?:generated|golden|expected|snapshots?|baselines?))(?=/|$)"
+    r"(?:^|/)(?:test[-_]?data|src/test|(?:test[-_])?fixtures|__fixtures__|__snapshots__|tests?/(?:[^/]+/)?(?:generated|golden|expected|snapshots?|baselines?)|invalid(?:[-_][^/]+)?)(?=/|$)"
 )
 # What people read: excerpts that a page of the documentation takes in, and those on the slides of a talk.
 _EXCERPTS = compile_late(r"(?:^|/)(?:docs?/(?:[^/]+/)*snippets|slides)(?=/|$)")
