@@ -11,6 +11,8 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.confidential.values import redact_credentials
 
+_VERBS = ("is ", "has ", "hides ", "holds ", "overlaps ", "should ", "stands ")
+
 
 class Violation(NamedTuple):
     """One complaint: `reason` is its sort, `path` the field as the server names it.
@@ -73,8 +75,9 @@ def rename_path(fault: Violation, path: str) -> Violation:
 
 
 def warn(node: Node, what: str, reason: Reason, certainty: Certainty = Certainty.POSTURE) -> Violation:
-    """The server accepts the field with a warning."""
-    return Violation(reason, node.path, f"sets {node.path}: {what}", certainty)
+    """The server accepts the field with a warning; `what` is a clause of its own, or says something of the field."""
+    joined = f", which {what}" if what.startswith(_VERBS) else f": {what}"
+    return Violation(reason, node.path, f"sets {node.path}{joined}", certainty)
 
 
 def show_value(node: Node) -> str:

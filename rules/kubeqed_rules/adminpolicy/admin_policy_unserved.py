@@ -50,11 +50,11 @@ def check(world: World) -> Iterator[Finding]:
     for policy in (item for kind in kinds for item in world.of(kind)):
         answer = world.ask(AdminPolicyServed(policy))
         if not answer.holds:
-            why = f": {answer.reason}" if answer.reason else ""
+            why = f"is of a kind that {answer.reason}" if answer.reason else f"is not enforced by {answer.by}"
             yield Finding(
                 at=policy.at("metadata.name"),
                 answer=answer,
                 at_most=answer.at_most,
-                message=f"{policy} is not enforced by {answer.by}{why}",
+                message=f"{policy} {why}",
                 related=answer.places,
             )

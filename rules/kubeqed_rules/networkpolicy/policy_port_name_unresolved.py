@@ -61,7 +61,8 @@ VALID = [
 ]
 INVALID = [
     FROM + "    - port: streams  # expect: policy-port-name-unresolved (proved)",
-    FROM + '    - port: stream  # expect: policy-port-name-unresolved "which they have with TCP"\n      protocol: UDP',
+    FROM
+    + '    - port: stream  # expect: policy-port-name-unresolved "whose pods have it with TCP"\n      protocol: UDP',
     TO + "    - port: http  # expect: policy-port-name-unresolved (likely)",
 ]
 
@@ -74,12 +75,12 @@ def check(world: World) -> Iterator[Finding]:
                 if answer.holds:
                     continue
                 other = answer.other_protocol(str(port.port))
-                but = f", which they have with {other}" if other else ""
+                but = f"have it with {other}" if other else "declare none of this name"
                 pods = " and ".join(str(pod) for pod in answer.pods[:2]) + (", …" if len(answer.pods) > 2 else "")
                 yield Finding(
                     at=policy.at(f"{port.path}.port"),
                     answer=answer,
                     at_most=answer.at_most,
-                    message=f"{policy} allows {port.protocol} port {port.port} of {pods}{but or ', which declare none of this name'}",
+                    message=f"{policy} allows {port.protocol} port {port.port} of {pods}, whose pods {but}",
                     related=answer.related,
                 )

@@ -55,7 +55,7 @@ def check(world: World) -> Iterator[Finding]:
     found = [(one, answer) for one in world.of(Service) if not (answer := world.ask(AddressHandedOut(one))).holds]
     for service, answer in found[:1]:  # one load balancer would settle all of them
         others = tuple((one.at("spec.type"), "this one too") for one, _ in found[1:])
-        stated = f" in a cluster that has {answer.platform} stated" if answer.platform else ""
+        stated = f": {answer.platform} is stated for the cluster" if answer.platform else ""
         yield Finding(
             at=service.at("spec.type"),
             answer=answer,

@@ -33,7 +33,7 @@ def warn_of_service(root: Node, server: Server) -> Iterator[Violation]:
         and kind != EXTERNAL_NAME
         and server.version >= (1, 36)
     ):
-        yield warn(addresses, "is deprecated, and clusters may stop to implement it", Reason.FIELD_DEPRECATED)
+        yield warn(addresses, "is deprecated, and clusters may stop implementing it", Reason.FIELD_DEPRECATED)
     if equals(spec["trafficDistribution"].text, "PreferClose") and server.prefers_same:
         yield warn(
             spec["trafficDistribution"],

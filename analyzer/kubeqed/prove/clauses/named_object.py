@@ -26,7 +26,7 @@ def find_named(graph: Resolver, reference: ObjectReference) -> MissingAnswer:
         (
             *(is_named(reference, item) for item in found),
             Holds(_no_other(graph, reference)),
-            Holds(elsewhere_unknown(graph.unit, f"a {describe_reference(reference)} outside the manifests read")),
+            Holds(elsewhere_unknown(graph.unit, f"{_name_with_article(reference)} outside the manifests read")),
         )
     )
     decision = decide(formula)
@@ -73,6 +73,12 @@ def describe_reference(reference: ObjectReference) -> str:
     namespace = f"{reference.namespace}/" if isinstance(reference.namespace, str) else ""
     name = reference.name if isinstance(reference.name, str) else reference.name.text
     return f"{reference.target[1]} {namespace}{name}"
+
+
+def _name_with_article(reference: ObjectReference) -> str:
+    """The object that a reference names, in words, with its article."""
+    words = describe_reference(reference)
+    return f"{'an' if words[0] in 'AEIO' else 'a'} {words}"
 
 
 def _no_other(graph: Resolver, reference: ObjectReference) -> Fact:

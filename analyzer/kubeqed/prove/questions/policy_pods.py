@@ -150,5 +150,7 @@ def _make_answer(
     graph: Resolver, policy: Object, selector: LabelSelector, missing: MissingReference, what: str
 ) -> UnmetSelectorAnswer:
     none = Fact(False, f"{what} of the unit {graph.unit.root} has these labels", policy.at(selector.path))
-    unseen = elsewhere_unknown(graph.unit, f"{what.removeprefix('no ')} outside the manifests read that {policy} means")
+    unseen = elsewhere_unknown(
+        graph.unit, f"a {what.removeprefix('no ')} outside the manifests read that {policy} means"
+    )
     return UnmetSelectorAnswer(decide(Or((Holds(none), Holds(unseen)))), policy, selector, missing, what)
