@@ -30,6 +30,7 @@ def why(*arguments: object) -> Result:
     ("source", "destination", "said"),
     [
         ("frontnd", "database", "'frontnd'; did you mean shop/frontend[Pod]?"),
+        ("frontend", "database:5432", "'database:5432'; did you mean shop/database[Pod] and --port 5432?"),
         ("frontend", "shop/databse", "'shop/databse'; did you mean shop/database[Pod]?"),
         ("frontend", "other-nam", "'other-nam'; did you mean shop/other-name[Service]?"),
         ("zzz", "database", "'zzz'\n"),

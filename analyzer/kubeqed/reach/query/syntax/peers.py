@@ -87,10 +87,18 @@ def _suggest_nearest(answers: Iterable[ReachResult], text: str, *, services: boo
     for peer in (peer for answer in answers for peer in _all_named(answer, services=services)):
         named.setdefault(f"{peer.namespace}/{peer.name}", str(peer))
         named.setdefault(peer.name, str(peer))
-    typed = text.rpartition("[")[0] or text
+    typed, port = _split_port(text)
+    typed = typed.rpartition("[")[0] or typed
     words = [typed, typed.rpartition("/")[2]]
     near = next(filter(None, (find_nearest(word, named, limit_of_similar) for word in words)), None)
-    return f"; did you mean {named[near]}?" if near is not None else ""
+    asked = f" and --port {port}" if port and services else ""
+    return f"; did you mean {named[near]}{asked}?" if near is not None else ""
+
+
+def _split_port(text: str) -> tuple[str, str]:
+    """`db:5432` as a name and a port; a text that ends in no port as it is, with none."""
+    name, _, port = text.rpartition(":")
+    return (name, port) if name and port.isascii() and port.isdigit() else (text, "")
 
 
 def _all_named(answer: ReachResult, *, services: bool) -> Iterator[Peer]:
