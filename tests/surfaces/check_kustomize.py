@@ -19,6 +19,7 @@ from tests.surfaces.conftest import PLACES
 
 EXAMPLES, SEED = (int(os.environ.get(name) or standard) for name, standard in (("EXAMPLES", 200), ("SEED", 0)))
 PANIC = 2
+PLACEHOLDER = "cannot decode !!str `${X}` as a "  # where a number must stand, and where what fills it in may put one before
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_a_build_is_the_tools(tool: Builder, ours: Builder, files: Files) -> Non
     verdict, detail = _compared(tool, ours, files)
     for path, text in sorted(files.items()):
         note(f"--- {path}\n{text}")
-    assert verdict in ("equal", "both refuse", "the tool panics"), detail
+    assert verdict in ("equal", "both refuse", "the tool panics", "the tool reads a placeholder"), detail
 
 
 def test_a_difference_is_noticed(tool: Builder) -> None:
@@ -65,4 +66,6 @@ def _compared(tool: Builder, ours: Builder, files: Files) -> tuple[str, str]:
         theirs = tool(Path(folder, "root"))
         if theirs.status == PANIC:
             return "the tool panics", ""
+        if PLACEHOLDER in theirs.complaint:
+            return "the tool reads a placeholder", ""
         return compare(ours(Path(folder, "root")), theirs)
