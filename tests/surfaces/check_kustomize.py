@@ -19,7 +19,9 @@ from tests.surfaces.conftest import PLACES
 
 EXAMPLES, SEED = (int(os.environ.get(name) or standard) for name, standard in (("EXAMPLES", 200), ("SEED", 0)))
 PANIC = 2
-PLACEHOLDER = "cannot decode !!str `${X}` as a "  # where a number must stand, and where what fills it in may put one before
+PLACEHOLDER = (
+    "cannot decode !!str `${X}` as a "  # where a number must stand, and where what fills it in may put one before
+)
 
 
 @pytest.fixture(scope="module")
