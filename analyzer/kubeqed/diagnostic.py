@@ -155,6 +155,7 @@ class NoticeKind(Enum):
     INTERNAL_ERROR = "internal-error"
     GUESSED_JOIN = "guessed-join"
     UNMET_POLICIES = "unmet-policies"
+    UNMODELLED = "unmodelled"
 
 
 FAILURES = frozenset({NoticeKind.UNREADABLE, NoticeKind.INTERNAL_ERROR, NoticeKind.GAVE_UP})

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kubeqed.cli import main
+from kubeqed.report.schema.equivalent import EquivalentReport
 from kubeqed.report.schema.prove import ProveReport
 
 SHOP = """
@@ -287,3 +288,89 @@ def test_check_and_prove_judge_an_intent_in_the_same_units(tmp_path: Path) -> No
     assert {unit for name, unit in refuted if name == "half"} == {"one", "two"}
     said = [one["message"].split()[2] for one in checked if one["rule"] == "intent-without-packets"]
     assert sorted(said) == sorted(silent) == ["mute"]
+
+
+CILIUM = """---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: more, namespace: payments}
+spec: {endpointSelector: {matchLabels: {app: db}}, ingress: [{fromEntities: [world]}]}
+"""
+ISTIO = """---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: less, namespace: payments}
+spec: {selector: {matchLabels: {app: db}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "intent", "doubted"),
+    [
+        (CILIUM, ONLY + EXCEPT, True),  # it holds, and that policy may allow more
+        (CILIUM, ONLY, True),  # it is refuted, and that policy may deny it
+        (CILIUM, "- {name: x, from: {pods: {matchLabels: {app: db}}}, to: internet, expect: allowed}", False),
+        (
+            CILIUM,
+            "- {name: x, from: {pods: {matchLabels: {app: db}}, scope: any-pod}, to: internet, expect: allowed}",
+            False,
+        ),
+        (ISTIO, ONLY + EXCEPT, False),  # it may only deny more
+        (ISTIO, ONLY, True),
+        (ISTIO, "- {name: x, from: {pods: {matchLabels: {app: checkout}}}, to: internet, expect: allowed}", False),
+        (ISTIO, "- {name: x, from: all, to: {namespace: payments}, ports: [TCP/5432], expect: allowed}", True),
+    ],
+)
+def test_policies_of_other_engines_are_said(shop: Path, more: str, intent: str, doubted: bool) -> None:
+    (shop / "k8s" / "shop.yaml").write_text(SHOP + more)
+    (one,) = verdicts(shop, intent)
+    kind = "CiliumNetworkPolicy payments/more" if more == CILIUM else "AuthorizationPolicy payments/less"
+    said = [entry["text"] for entry in one["unless"]]
+    assert len(said) == doubted
+    assert all(kind in text for text in said)
+    for name in ("text", "markdown"):
+        assert ("unless" in prove(shop, intent, "--output-format", name).stdout) is doubted
+
+
+def test_what_is_refuted_unless_another_engine_says_otherwise_is_no_error(shop: Path) -> None:
+    (shop / "k8s" / "shop.yaml").write_text(SHOP + ISTIO)
+    result = prove(shop, ONLY, "--output-format", "json", "--fail-on", "error")
+    assert result.exit_code == 0
+    assert prove(shop, ONLY).exit_code == 1
+
+
+def test_check_says_what_holds_unless_another_engine_says_otherwise(shop: Path) -> None:
+    (shop / "k8s" / "shop.yaml").write_text(SHOP + CILIUM)
+    (shop / "k8s" / "kubeqed.yaml").write_text("intents:" + ONLY + EXCEPT)
+    result = CliRunner().invoke(main, ["check", str(shop / "k8s")])
+    assert "the intent only checkout holds in" in result.stdout + result.stderr
+    assert "unless CiliumNetworkPolicy payments/more says otherwise" in result.stdout + result.stderr
+
+
+def test_what_is_unknown_in_policies_is_said(shop: Path) -> None:
+    (shop / "k8s" / "shop.yaml").write_text(
+        SHOP.replace("podSelector: {matchLabels: {app: db}}", "podSelector: {matchLabels: {app: '${APP}'}}")
+    )
+    result = prove(shop, ONLY, "--output-format", "json")
+    assert "a value of its selector is unknown" in json.loads(result.stdout)["notices"][0]["text"]
+    assert "a value of its selector is unknown" in result.stderr
+
+
+def test_equivalent_says_which_policies_it_does_not_compare(tmp_path: Path) -> None:
+    for name, text in (("old", SHOP), ("new", SHOP + CILIUM)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "shop.yaml").write_text(text)
+    paths = [str(tmp_path / "old"), str(tmp_path / "new")]
+    result = CliRunner().invoke(main, ["equivalent", *paths])
+    assert "unless CiliumNetworkPolicy payments/more says otherwise" in result.stdout
+    printed = CliRunner().invoke(main, ["equivalent", *paths, "--output-format", "json"]).stdout
+    report = EquivalentReport.model_validate_json(printed)
+    assert (report.equivalent, len(report.unless)) == (True, 1)
+
+
+def test_the_last_definition_of_a_policy_counts(shop: Path) -> None:
+    again = SHOP.rpartition("---")[2].replace("9187", "80")
+    (shop / "k8s" / "shop.yaml").write_text(SHOP + "---" + again)
+    (one,) = verdicts(shop, ONLY)
+    assert one["witness"]["port"] == 80
+    assert [edit["line"] for edit in one["edits"]] == [47]

@@ -16,6 +16,8 @@ from __future__ import annotations
 from kubeqed.reach.caveats.hidden_clients import find_hidden_clients
 from kubeqed.reach.caveats.limits import find_missing
 from kubeqed.reach.caveats.other_ports import find_undeclared_ports
+from kubeqed.reach.caveats.policy_limits import PodsAsked, PolicyLimits, find_policy_limits
+from kubeqed.reach.caveats.superseded import last_definitions
 from kubeqed.reach.caveats.unmodelled import UnmodelledPolicy
 from kubeqed.reach.namespaces import NAME_LABEL, namespace_of
 from kubeqed.reach.peer import NAME_OF_CONTROLLER, WHOLE_CLUSTER, Group, Peer, Representative
@@ -63,7 +65,9 @@ __all__ = [
     "PairConnection",
     "Peer",
     "PlacementCondition",
+    "PodsAsked",
     "PolicyDoubt",
+    "PolicyLimits",
     "PortSyntaxError",
     "ReachResult",
     "Representative",
@@ -76,12 +80,14 @@ __all__ = [
     "find_hidden_clients",
     "find_missing",
     "find_peers",
+    "find_policy_limits",
     "find_priority_clashes",
     "find_shadowed_rules",
     "find_undeclared_ports",
     "find_without_dns",
     "format_range",
     "is_of_known_pods",
+    "last_definitions",
     "list_connections",
     "list_isolating",
     "namespace_of",

@@ -29,6 +29,7 @@ NOTICE_SEVERITIES = {
     NoticeKind.SKIPPED_TEMPLATE: Severity.NOTE,
     NoticeKind.GUESSED_JOIN: Severity.NOTE,
     NoticeKind.UNMET_POLICIES: Severity.WARNING,
+    NoticeKind.UNMODELLED: Severity.WARNING,
 }
 
 

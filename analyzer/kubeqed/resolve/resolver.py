@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
+from kubeqed.diagnostic import Notice
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.kinds.ordinals import Ordinals
@@ -40,6 +41,7 @@ class Resolver:
         self.input = whole
         self.cluster = cluster
         self.given_up: list[str] = []  # what searches did not look at to the end
+        self.noted: list[Notice] = []  # what is so unless something says otherwise that is not modelled
 
     def is_guessed(self, objects: Iterable[Object]) -> bool:
         """Whether it is a guess that some objects end up in one cluster: it is not stated, and their directories differ."""

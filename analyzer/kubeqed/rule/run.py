@@ -98,7 +98,7 @@ def run_rules(
             cancel_check()
             found += _run_one(rule, world, choice, failed)
         gave_up += len(world.gave_up) + len(world.left_open)
-        notices += _given_up(world)
+        notices += (*_given_up(world), *world.noted)
     if whole.trials:
         from kubeqed.rule.trials import select_new  # with the engine of templates; few inputs hold charts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from kubeqed.diagnostic import Certainty
+from kubeqed.diagnostic import Certainty, Notice
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.input import Input
@@ -39,6 +39,11 @@ class World:
     def left_open(self) -> list[str]:
         """What searches did not look at to the end."""
         return self._resolver.given_up
+
+    @property
+    def noted(self) -> list[Notice]:
+        """What is so unless something says otherwise that is not modelled."""
+        return self._resolver.noted
 
     @property
     def cluster(self) -> Cluster:

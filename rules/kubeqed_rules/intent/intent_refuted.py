@@ -27,6 +27,12 @@ kind: NetworkPolicy
 metadata: {name: db, namespace: shop}
 spec: {podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}
 """
+ISTIO = """---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: db, namespace: shop}
+spec: {selector: {matchLabels: {app: db}}}
+"""
 INTENT = """# file: kubeqed.yaml
 intents:
 - name: nobody reaches the database
@@ -50,6 +56,7 @@ INVALID = [
     PODS
     + INTENT.replace("reaches the database", "reaches it  # expect: intent-refuted (likely)")
     + "  severity: warning\n",
+    PODS + ISTIO + INTENT.replace("reaches the database", "reaches it  # expect: intent-refuted (likely)"),
 ]
 
 _LIMITS = {"error": None, "warning": Certainty.LIKELY, "note": Certainty.POSTURE}
@@ -57,10 +64,11 @@ _LIMITS = {"error": None, "warning": Certainty.LIKELY, "note": Certainty.POSTURE
 
 def check(world: World) -> Iterator[Finding]:
     for one in world.find(find_refuted):
+        limit = _LIMITS[one.intent.severity.value]
         yield Finding(
             at=one.place,
             answer=one.answer,
-            at_most=_LIMITS[one.intent.severity.value],
+            at_most=limit or (Certainty.LIKELY if one.doubted else None),
             message=one.text,
             related=one.related,
         )

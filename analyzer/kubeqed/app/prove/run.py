@@ -43,7 +43,8 @@ def prove_intents(
                 verdicts.append(verdict._replace(repair=find_repair(judge, verdict)))
     given_up = (one for one in verdicts if one.holds is None)
     failures += [_give_up(one) for one in given_up]
-    outcome = IntentsOutcome(tuple(verdicts), tuple(_find_absent(intents, judges)))
+    caveats = tuple(caveat for judge in judges for caveat in judge.limits.caveats)
+    outcome = IntentsOutcome(tuple(verdicts), tuple(_find_absent(intents, judges)), caveats)
     return Proved(outcome, _make_report(loaded, outcome, failures))
 
 

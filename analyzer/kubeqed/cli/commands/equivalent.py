@@ -43,4 +43,5 @@ def command(old: str, new: str | None, output_format: str, basis: Basis, quiet: 
         found = compare_versions(before, after, choose_assumptions(after.loaded, basis))
     write_out(escape(render(found, output_format), output_format))
     notices = [*notices_of_unread(before.loaded), *notices_of_unread(after.loaded), *notices_given_up(found)]
-    sys.exit(print_notices(notices, (), quiet=quiet) or (FINDINGS if found.equivalent is False else CLEAN))
+    caveats = [caveat for _, one in found.units for caveat in one.caveats]
+    sys.exit(print_notices(notices, caveats, quiet=quiet) or (FINDINGS if found.equivalent is False else CLEAN))

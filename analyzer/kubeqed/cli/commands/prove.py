@@ -64,7 +64,7 @@ def command(
     write_out(escape(render(proved, output_format, options), output_format))
     for complaint in stated.complaints:
         write_err(str(complaint))
-    failed = print_notices(proved.report.notices, (), quiet=quiet)
+    failed = print_notices(proved.report.notices, proved.outcome.caveats, quiet=quiet)
     sys.exit(failed or (USAGE if stated.complaints else status(proved.report, fail_on)))
 
 

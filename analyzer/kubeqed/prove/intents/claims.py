@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from kubeqed.model.intents import EndClaim, EndKind, Intent, IntentException, LabelClaim
 from kubeqed.model.kinds.namespace import Namespace
 from kubeqed.model.kinds.object import Object
+from kubeqed.prove.packets.concrete import ConcreteLogic
 from kubeqed.prove.packets.logic import PacketLogic, Side
-from kubeqed.prove.packets.space import PacketSpace, Vocabulary
+from kubeqed.prove.packets.packet import Packet, PodEnd
+from kubeqed.prove.packets.space import PacketSpace, Spaces, Vocabulary
 from kubeqed.reach import namespace_of
 from kubeqed.reach.algebra import (
     ALL_V4,
@@ -105,6 +107,23 @@ class ClaimReader(Generic[T]):
             if several is not None:
                 parts.append(self.claims_end(end, several, anywhere=True))
         return self._logic.every(parts)
+
+
+def choose_classes(
+    end: Side,
+    several: Sequence[EndClaim],
+    classes: Sequence[PodClass],
+    declared: Spaces,
+    space: PacketSpace,
+    *,
+    dns_shown: bool,
+) -> Iterator[int]:
+    """The pods that manifests show and that an end of an intent means, which is known of each class."""
+    for number, one in enumerate(classes):
+        pod = PodEnd(one.key.namespace, one.key.labels, (), one.key.governed, (), one.endpoints[0])
+        logic = ConcreteLogic(Packet(pod, pod, 0), declared)
+        if ClaimReader(logic, space, dns_shown=dns_shown).claims_end(end, several):
+            yield number
 
 
 def claims_isolated(logic: PacketLogic[bool], intent: Intent, end: Side) -> bool:

@@ -8,19 +8,21 @@ from typing import TypeVar
 
 import z3
 
-from kubeqed.model.intents import EndClaim, EndKind, Expectation, Intent
+from kubeqed.model.intents import EndKind, Expectation, Intent
 from kubeqed.model.units.unit import Unit
 from kubeqed.prove.engine.solver import GaveUp
 from kubeqed.prove.intents.claims import (
     DNS_FACT,
     ClaimReader,
     add_intent,
+    choose_classes,
     is_dns,
     list_ends,
     list_namespaces,
     terms_of_intent,
 )
 from kubeqed.prove.intents.concerned import list_concerned
+from kubeqed.prove.intents.doubts import find_doubts
 from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.concrete import ConcreteLogic
 from kubeqed.prove.packets.deciding import DecidingRule, find_deciding, list_elements
@@ -31,7 +33,7 @@ from kubeqed.prove.packets.semantics import DIRECTIONS, SUBJECT, allows, isolate
 from kubeqed.prove.packets.space import Vocabulary
 from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
-from kubeqed.reach import Assumptions
+from kubeqed.reach import Assumptions, PolicyLimits, find_policy_limits, last_definitions
 from kubeqed.reach.policies import NAME_LABEL, CompiledPolicy, PodClass, Reachability, compile_unit, namespace_labels
 
 T = TypeVar("T")
@@ -41,13 +43,13 @@ class IntentJudge:
     """Judges intents in one unit; `intents` are all that will be asked, so that pods are told apart by what they name."""
 
     def __init__(self, unit: Unit, intents: Sequence[Intent], assumptions: Assumptions) -> None:
-        self.unit = unit
+        self.whole, self.unit = unit, last_definitions(unit)
         terms = [term for intent in intents for term in terms_of_intent(intent)]
         self.assumptions = assumptions
         self.intents = intents
-        self._reach = Reachability(unit, compiled=compile_unit(unit, assumptions, terms))
+        self._reach = Reachability(self.unit, compiled=compile_unit(self.unit, assumptions, terms))
         self.policies = self._reach.policies.items
-        self.declared = namespace_labels(unit)
+        self.declared = namespace_labels(self.unit)
 
     def judge(self, intent: Intent) -> IntentVerdict:
         """The verdict on one intent."""
@@ -56,7 +58,8 @@ class IntentJudge:
     def judge_with(self, intent: Intent, policies: Sequence[CompiledPolicy]) -> IntentVerdict:
         """The verdict on one intent, if the policies were these."""
         try:
-            return self._judge_stepwise(intent, policies)
+            verdict = self._judge_stepwise(intent, policies)
+            return verdict._replace(doubts=find_doubts(verdict, self.limits, self.classes, self.declared))
         except GaveUp:
             return IntentVerdict(intent, self.unit, None)
 
@@ -83,6 +86,11 @@ class IntentJudge:
         logic, known = ConcreteLogic(packet, self.declared), set(map(id, active))
         left_out = [one for one in policies if id(one) not in known]
         return [one for one in left_out if any(isolates(logic, one, direction) for direction in DIRECTIONS)]
+
+    @cached_property
+    def limits(self) -> PolicyLimits:
+        """What no verdict about the unit claims."""
+        return find_policy_limits(self.whole, self._reach)
 
     @cached_property
     def namespaces(self) -> frozenset[str]:
@@ -118,7 +126,10 @@ class _Trial:
         ends = {Side.SOURCE: intent.source, Side.DESTINATION: intent.destination}
         if intent.expect is Expectation.ISOLATED:
             ends = dict.fromkeys(Side, intent.destination)
-        may_be = {end: self._choose_classes(end, several, classes) for end, several in ends.items()}
+        may_be = {
+            end: choose_classes(end, several, classes, declared, self._space, dns_shown=self._dns_shown)
+            for end, several in ends.items()
+        }
         self._variables = PacketVariables(self._space, classes, may_be)
         self._switches = {one.key: self._variables.switch(at) for at, one in enumerate(self._elements)}
         self._logic = SymbolicLogic(self._variables, declared, self._switches)
@@ -197,11 +208,3 @@ class _Trial:
 
     def _make_reader(self, logic: PacketLogic[T]) -> ClaimReader[T]:
         return ClaimReader(logic, self._space, dns_shown=self._dns_shown)
-
-    def _choose_classes(self, end: Side, several: Sequence[EndClaim], classes: Sequence[PodClass]) -> Iterator[int]:
-        """The classes that an end of the intent means, which is known of each."""
-        for number, one in enumerate(classes):
-            pod = PodEnd(one.key.namespace, one.key.labels, (), one.key.governed, (), one.endpoints[0])
-            logic = ConcreteLogic(Packet(pod, pod, 0), self._declared)
-            if self._make_reader(logic).claims_end(end, several):
-                yield number

@@ -12,6 +12,7 @@ from kubeqed.prove.intents.claims import list_ends
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import Packet
 from kubeqed.prove.packets.texts import describe_packet
+from kubeqed.reach import Caveat, UnmodelledPolicy
 from kubeqed.reach.policies import PolicyEdit
 
 
@@ -28,6 +29,7 @@ class IntentVerdict(NamedTuple):
     `holds` is None where the budget was spent. `witness` is a packet that refutes it, `deciding` what lets that packet
     through or keeps it out; of an intent that holds, what it rests on. `speaks` is false where no packet can be meant.
     `facts` are what was taken for granted. `repair` is the smallest change that makes it hold, where one was looked for and found.
+    `doubts` are policies of engines that are not modelled and that may say otherwise.
     """
 
     intent: Intent
@@ -38,6 +40,7 @@ class IntentVerdict(NamedTuple):
     speaks: bool = True
     facts: tuple[str, ...] = ()
     repair: Repair | None = None
+    doubts: tuple[UnmodelledPolicy, ...] = ()
 
 
 class MissingNamespace(NamedTuple):
@@ -67,7 +70,14 @@ def describe_refuted(one: IntentVerdict) -> str:
     if one.witness is None:
         raise ValueError("a refuted intent has a witness")
     claim = "is denied" if one.intent.expect is Expectation.ALLOWED else "is allowed"
-    return f"the intent {one.intent.name} does not hold: {describe_packet(one.witness)} {claim}"
+    unless = f", {describe_doubts(one)}" if one.doubts else ""
+    return f"the intent {one.intent.name} does not hold: {describe_packet(one.witness)} {claim}{unless}"
+
+
+def describe_doubts(one: IntentVerdict) -> str:
+    """`unless CiliumNetworkPolicy shop/db says otherwise`; of several the first and how many more."""
+    first, more = one.doubts[0], len(one.doubts) - 1
+    return f"unless {first.title}{f' or one of {more} more' if more else ''} says otherwise"
 
 
 def describe_without_packets(one: IntentVerdict) -> str:
@@ -76,7 +86,8 @@ def describe_without_packets(one: IntentVerdict) -> str:
 
 
 class IntentsOutcome(NamedTuple):
-    """The verdicts on all intents, and what is wrong with what they name."""
+    """The verdicts on all intents, what is wrong with what they name, and what the verdicts leave out or depend on."""
 
     verdicts: tuple[IntentVerdict, ...]
     absent: tuple[MissingNamespace, ...] = ()
+    caveats: tuple[Caveat, ...] = ()

@@ -16,7 +16,7 @@ from kubeqed.prove.packets.semantics import allows
 from kubeqed.prove.packets.space import Spaces, Vocabulary
 from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
-from kubeqed.reach import Assumptions
+from kubeqed.reach import Assumptions, Caveat, UnmodelledPolicy, find_policy_limits, last_definitions
 from kubeqed.reach.policies import (
     CompiledPolicy,
     PodClass,
@@ -28,13 +28,18 @@ from kubeqed.reach.policies import (
 
 
 class PolicySets(NamedTuple):
-    """The policies of two versions, the labels of their namespaces, and the pods that either shows."""
+    """The policies of two versions, the labels of their namespaces, and the pods that either shows.
+
+    `foreign` are policies of engines that are not modelled, `caveats` what a comparison leaves out or depends on.
+    """
 
     before: tuple[CompiledPolicy, ...]
     after: tuple[CompiledPolicy, ...]
     spaces_before: Spaces
     spaces_after: Spaces
     classes: tuple[PodClass, ...]
+    foreign: tuple[UnmodelledPolicy, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
 
 class Equivalence(NamedTuple):
@@ -42,6 +47,7 @@ class Equivalence(NamedTuple):
 
     `gained` and `lost` say whether anything is allowed that was not, and the reverse; `present` whether pods that the
     manifests show see a difference. `witness` is a packet that tells them apart, with what decides about it before and after.
+    `doubts` are policies of engines that are not modelled, which were not compared, `caveats` what the verdict depends on.
     """
 
     equivalent: bool | None
@@ -51,6 +57,8 @@ class Equivalence(NamedTuple):
     witness: Packet | None = None
     before: tuple[DecidingRule, ...] = ()
     after: tuple[DecidingRule, ...] = ()
+    doubts: tuple[UnmodelledPolicy, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
 
 
 class ComparedUnits(NamedTuple):
@@ -82,7 +90,7 @@ class ComparedUnits(NamedTuple):
 
 def gather_policy_sets(before: Unit, after: Unit, assumptions: Assumptions) -> PolicySets:
     """The policies of two units, each with all pods as both sets of policies see them."""
-    units = (before, after)
+    units = (last_definitions(before), last_definitions(after))
     compiled = [compile_unit(unit, assumptions) for unit in units]
     terms = [term for one in compiled for term in one.policies.terms()]
     names = [name for one in compiled for _, rule in one.policies.rules() for _, name in rule.ports.names]
@@ -91,7 +99,10 @@ def gather_policy_sets(before: Unit, after: Unit, assumptions: Assumptions) -> P
         for unit, one in zip(units, compiled, strict=True)
     ]
     classes = {one.key: one for reach in reaches for one in reach.classes if one.endpoints}
-    first, second = namespace_labels(before), namespace_labels(after)
+    first, second = map(namespace_labels, units)
+    limits = [find_policy_limits(unit, reach) for unit, reach in zip((before, after), reaches, strict=True)]
+    foreign = {one.title: one for several in limits for one in several.foreign}
+    caveats = {(str(one.subject), one.path, one.text): one for several in limits for one in several.caveats}
     # A namespace that only one version declares has these labels in the other one too: policies are compared, not labels.
     return PolicySets(
         reaches[0].policies.items,
@@ -99,15 +110,18 @@ def gather_policy_sets(before: Unit, after: Unit, assumptions: Assumptions) -> P
         {**second, **first},
         {**first, **second},
         tuple(classes[key] for key in sorted(classes)),
+        tuple(foreign.values()),
+        tuple(caveats.values()),
     )
 
 
 def compare_policies(sets: PolicySets) -> Equivalence:
     """Whether the two sets decide the same for every packet."""
     try:
-        return _Comparison(sets).decide()
+        found = _Comparison(sets).decide()
     except GaveUp:
-        return Equivalence(None)
+        found = Equivalence(None)
+    return found._replace(doubts=sets.foreign, caveats=sets.caveats)
 
 
 class _Comparison:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kubeqed.diagnostic import Notice, NoticeKind
 from kubeqed.model.cluster import Cluster
 from kubeqed.model.intents import Intent
 from kubeqed.model.units.input import Input
@@ -19,6 +20,7 @@ from kubeqed.prove.intents.claims import list_named, list_namespaces
 from kubeqed.prove.intents.concerned import choose_units
 from kubeqed.prove.intents.outcome import (
     IntentVerdict,
+    describe_doubts,
     describe_missing,
     describe_refuted,
     describe_without_packets,
@@ -33,13 +35,17 @@ if TYPE_CHECKING:
 
 
 class JudgedIntent(NamedTuple):
-    """What is wrong with an intent, at the place where it is stated; `answer` has the packet, or what is not there."""
+    """What is wrong with an intent, at the place where it is stated; `answer` has the packet, or what is not there.
+
+    `doubted` says that a policy of an engine that is not modelled may say otherwise.
+    """
 
     intent: Intent
     place: Place
     text: str
     answer: Answer
     related: tuple[tuple[Place, str], ...] = ()
+    doubted: bool = False
 
 
 def find_refuted(graph: Resolver) -> tuple[JudgedIntent, ...]:
@@ -91,7 +97,15 @@ def _judge_all(graph: Resolver) -> tuple[IntentVerdict, ...]:
     if not concerned:
         return ()
     judge = _make_judge(graph.unit, concerned, graph.cluster)
-    return tuple(map(judge.judge, concerned))
+    verdicts = tuple(map(judge.judge, concerned))
+    graph.noted.extend(_note_doubt(one) for one in verdicts if one.holds and one.doubts)
+    return verdicts
+
+
+def _note_doubt(one: IntentVerdict) -> Notice:
+    """That an intent holds unless a policy of another engine says otherwise, which no finding says."""
+    text = f"the intent {one.intent.name} holds in {one.unit.root} {describe_doubts(one)}"
+    return Notice(NoticeKind.UNMODELLED, one.intent.place.span, text)
 
 
 @lru_cache(maxsize=2)
@@ -109,7 +123,9 @@ def _make_judge(unit: Unit, intents: tuple[Intent, ...], cluster: Cluster) -> In
 def _judge_refuted(one: IntentVerdict) -> JudgedIntent:
     related = ((rule.place, describe_deciding(rule)) for rule in one.deciding)
     stated = tuple((place, said) for place, said in related if place is not None)
-    return _make_judged(one.intent, one.intent.place, describe_refuted(one))._replace(related=stated)
+    return _make_judged(one.intent, one.intent.place, describe_refuted(one))._replace(
+        related=stated, doubted=bool(one.doubts)
+    )
 
 
 def _make_judged(intent: Intent, place: Place, text: str) -> JudgedIntent:

@@ -30,7 +30,7 @@ _BESIDES = ("projectcalico.org/", "pcns.", "pcsa.")
 class UnmodelledPolicy(NamedTuple):
     """A policy that may decide about traffic to the pods of `ingress` and from those of `egress`.
 
-    `kind` is what people call its kind. `opens`: it may allow what the modelled policies deny. `outside`: only traffic
+    `kind` is what people call its kind, `directions` are those that it speaks of, whoever the pods are. `opens`: it may allow what the modelled policies deny. `outside`: only traffic
     with peers outside the cluster.
     """
 
@@ -41,6 +41,7 @@ class UnmodelledPolicy(NamedTuple):
     egress: frozenset[Workload]
     opens: bool
     outside: bool
+    directions: frozenset[Direction] = frozenset(("Ingress", "Egress"))
 
     @property
     def name(self) -> str:
@@ -103,13 +104,17 @@ class UnmodelledPolicies:
 
     def _read_policy(self, item: Object, kind: PolicyKind) -> UnmodelledPolicy:
         parts = list(find_governed(item, kind))
-        sides = {}
-        for direction in ("Ingress", "Egress"):
+        sides: dict[Direction, frozenset[Workload]] = {}
+        spoken: set[Direction] = set()
+        directions: tuple[Direction, ...] = ("Ingress", "Egress")
+        for direction in directions:
             asked = [part for part in parts if (part.ingress if direction == "Ingress" else part.egress)]
+            spoken.update([direction] if asked else [])
             sides[direction] = frozenset(one for part in asked for one in self._list_selected(part))
         path = parts[0].path if parts else "metadata.name"
         called = f"{kind.engine} {item.kind}".lstrip()
-        return UnmodelledPolicy(called, item, path, sides["Ingress"], sides["Egress"], kind.opens, kind.outside)
+        governed = (sides["Ingress"], sides["Egress"])
+        return UnmodelledPolicy(called, item, path, *governed, kind.opens, kind.outside, frozenset(spoken))
 
     def _list_selected(self, part: GovernedPods) -> Iterator[Workload]:
         for name, workloads in self._list_namespaces(part.namespace):

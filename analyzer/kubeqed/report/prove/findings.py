@@ -41,7 +41,8 @@ def _make_refuted(one: IntentVerdict) -> Diagnostic:
         if rule.place is not None and rule.object is not None
     )
     evidence = Evidence("Fails", tuple(facts), (), (("packet", packet_text(packet)),), tuple(facts))
-    return _make_finding(INTENT_REFUTED, one, describe_refuted(one), one.intent.severity)._replace(
+    severity = min(one.intent.severity, Severity.WARNING, key=lambda it: it.rank) if one.doubts else one.intent.severity
+    return _make_finding(INTENT_REFUTED, one, describe_refuted(one), severity)._replace(
         related=related, evidence=evidence, suggestion=suggestion_text(one)
     )
 
@@ -51,7 +52,7 @@ def _make_meaningless(one: IntentVerdict) -> Diagnostic:
 
 
 def _make_finding(rule: str, one: IntentVerdict, text: str, severity: Severity) -> Diagnostic:
-    certainty = Certainty.PROVED if rule == INTENT_REFUTED else Certainty.LIKELY
+    certainty = Certainty.PROVED if rule == INTENT_REFUTED and not one.doubts else Certainty.LIKELY
     fingerprint = f"{rule}, {one.intent.name}"
     return Diagnostic(
         rule,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from kubeqed.diagnostic import more_text
 from kubeqed.prove.intents.outcome import IntentVerdict, MissingNamespace, describe_missing
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import Packet, PacketEnd
 from kubeqed.prove.packets.texts import describe_deciding, describe_end, describe_packet
+from kubeqed.reach import UnmodelledPolicy
 from kubeqed.report.block import flow_text
 from kubeqed.report.edits import describe_edit, edit_lines
+from kubeqed.report.reach.caveats import unless_text
 from kubeqed.report.words import escape_text
 
+MOST_DOUBTS = 5
 WORDS = {True: "holds", False: "refuted", None: "gave-up"}
 
 
@@ -39,6 +43,13 @@ def deciding_line(one: DecidingRule) -> str:
     """The same, with `file:line` where it stands."""
     place = one.place
     return deciding_text(one) + ("" if place is None else f"  {escape_text(place.span.file)}:{place.span.line}")
+
+
+def doubt_lines(several: Sequence[UnmodelledPolicy]) -> Iterator[str]:
+    """`unless CiliumNetworkPolicy shop/db says otherwise`, with `file:line`; of many the first, and how many more."""
+    for one in several[:MOST_DOUBTS]:
+        yield escape_text(f"{unless_text([one])}  {one.place.span.file}:{one.place.span.line}")
+    yield from more_text(len(several) - MOST_DOUBTS, "policies of other engines may say otherwise")
 
 
 def repair_lines(one: IntentVerdict) -> Iterator[str]:

@@ -107,7 +107,7 @@ def peers_json(group: Group) -> list[dict[str, Any]]:
 
 def notice_lines(notices: Iterable[Notice], caveats: Iterable[Caveat]) -> list[str]:
     """What was not read, and what the answer leaves open, each on its line."""
-    return [*map(_notice_json, notices), *map(_caveat_json, caveats)]
+    return [*map(_notice_json, notices), *(dumps(caveat_json(one), ensure_ascii=False) for one in caveats)]
 
 
 def _encode_others(group: Group) -> Iterator[str]:
@@ -149,6 +149,6 @@ def _notice_json(notice: Notice) -> str:
     return dumps({"kind": notice.kind.value, **place_json(notice.span), "text": notice.text}, ensure_ascii=False)
 
 
-def _caveat_json(caveat: Caveat) -> str:
-    value = {"kind": "open", **place_json(span_of(caveat)), "text": f"{caveat.subject}: {caveat.text}"}
-    return dumps(value, ensure_ascii=False)
+def caveat_json(caveat: Caveat) -> dict[str, Any]:
+    """What an answer leaves out or depends on, and where it stands."""
+    return {"kind": "open", **place_json(span_of(caveat)), "text": f"{caveat.subject}: {caveat.text}"}

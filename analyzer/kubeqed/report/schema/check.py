@@ -75,6 +75,7 @@ class NoticeModel(PlaceOrNone):
         "gave-up",
         "internal-error",
         "guessed-join",
+        "unmodelled",
     ]
     text: str
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from kubeqed.report.schema.parts import ReportModel
-from kubeqed.report.schema.prove import Deciding, WitnessPacket
+from kubeqed.report.schema.prove import Deciding, OtherEngine, WitnessPacket
+from kubeqed.report.schema.reach import ReachNotice
 
 
 class DecidingBefore(Deciding):
@@ -17,6 +18,7 @@ class DecidingBefore(Deciding):
 class EquivalenceVerdict(ReportModel):
     """Whether the policies decide the same; null where the budget was spent.
 
+    `unless` are policies of engines that are not modelled, `notices` what the verdict leaves out or depends on.
     `gained` and `lost`: something is allowed that was not, and the reverse. `present`: pods that the manifests show see it.
     """
 
@@ -26,6 +28,8 @@ class EquivalenceVerdict(ReportModel):
     present: bool
     witness: WitnessPacket | None
     deciding: tuple[DecidingBefore, ...]
+    unless: tuple[OtherEngine, ...]
+    notices: tuple[ReachNotice, ...]
 
 
 class UnitEquivalence(EquivalenceVerdict):

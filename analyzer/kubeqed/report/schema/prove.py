@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from kubeqed.report.schema.parts import KubernetesObject, PlaceModel, PlaceOrNone, PolicyEditModel, ReportModel
+from kubeqed.report.schema.reach import ReachNotice
 
 
 class WorkloadEnd(ReportModel):
@@ -57,6 +58,13 @@ class TakenForGranted(PlaceOrNone):
     text: str
 
 
+class OtherEngine(PlaceModel):
+    """A policy of an engine that is not modelled, which may say otherwise."""
+
+    text: str
+    object: KubernetesObject
+
+
 class ProvedIntent(PlaceModel):
     """The verdict on an intent in a unit; `speaks` is false where no packet is meant, so that it holds whatever is so.
 
@@ -72,6 +80,7 @@ class ProvedIntent(PlaceModel):
     witness: WitnessPacket | None
     deciding: tuple[Deciding, ...]
     facts: tuple[TakenForGranted, ...]
+    unless: tuple[OtherEngine, ...]
     edits: tuple[PolicyEditModel, ...]
     effects: tuple[str, ...]
 
@@ -84,9 +93,10 @@ class IntentProblem(PlaceModel):
 
 
 class ProveReport(ReportModel):
-    """The output of `kubeqed prove --output-format json`."""
+    """The output of `kubeqed prove --output-format json`; `notices` say what the verdicts leave out or depend on."""
 
     version: Literal[1]
     intents: tuple[ProvedIntent, ...]
     problems: tuple[IntentProblem, ...]
+    notices: tuple[ReachNotice, ...]
     summary: dict[Literal["holds", "refuted", "gave-up"], int]

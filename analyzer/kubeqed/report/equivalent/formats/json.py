@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from json import dumps
 from typing import Any
 
 from kubeqed.prove.packets.compare import ComparedUnits, Equivalence
-from kubeqed.report.prove.formats.json import deciding_json, packet_json
+from kubeqed.report.prove.formats.json import deciding_json, doubt_json, packet_json
+from kubeqed.report.reach.groups import caveat_json
 from kubeqed.report.report import Options
 from kubeqed.report.words import make_encodable
 
@@ -20,7 +22,11 @@ def render(found: ComparedUnits, _options: Options) -> str:
         "version": VERSION,
         **_verdict_json(found),
         **_packet_json(first),
-        "units": [{"unit": name, **_verdict_json(one), **_packet_json(one)} for name, one in found.units],
+        **_limits_json([one for _, one in found.units]),
+        "units": [
+            {"unit": name, **_verdict_json(one), **_packet_json(one), **_limits_json([one])}
+            for name, one in found.units
+        ],
     }
     return make_encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
 
@@ -35,3 +41,8 @@ def _packet_json(one: Equivalence | None) -> dict[str, Any]:
     sides = (("before", one.before), ("after", one.after))
     deciding = [{"side": side, **deciding_json(rule)} for side, rules in sides for rule in rules]
     return {"witness": packet_json(one.witness), "deciding": deciding}
+
+
+def _limits_json(several: Sequence[Equivalence]) -> dict[str, Any]:
+    doubts = [doubt_json(policy) for one in several for policy in one.doubts]
+    return {"unless": doubts, "notices": [caveat_json(caveat) for one in several for caveat in one.caveats]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubeqed.prove.packets.compare import ComparedUnits, Equivalence
-from kubeqed.report.prove.words import deciding_line, packet_text
+from kubeqed.report.prove.words import deciding_line, doubt_lines, packet_text
 from kubeqed.report.report import Options
 from kubeqed.report.words import escape_text, make_encodable
 
@@ -24,6 +24,7 @@ def _render_unit(name: str, one: Equivalence, *, named: bool) -> Iterator[str]:
         yield f"{where}equivalent: the policies decide the same for every pod, port and address"
     else:
         yield f"{where}different: {_describe_change(one)}"
+    yield from (f"  {line}" for line in doubt_lines(one.doubts))
     if one.witness is not None:
         yield f"  {packet_text(one.witness)}"
         yield from (f"  before: {deciding_line(rule)}" for rule in one.before)

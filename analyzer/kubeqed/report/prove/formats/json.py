@@ -9,11 +9,14 @@ from typing import Any
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict, MissingNamespace
 from kubeqed.prove.packets.deciding import DecidingRule
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd
+from kubeqed.reach import UnmodelledPolicy
 from kubeqed.reach.algebra import display
 from kubeqed.reach.policies import PROTOCOLS, Labels, format_address
 from kubeqed.report.edits import edit_json
 from kubeqed.report.entries import object_json, place_json
 from kubeqed.report.prove.words import absent_text, deciding_text, verdict_word
+from kubeqed.report.reach.caveats import unless_text
+from kubeqed.report.reach.groups import caveat_json
 from kubeqed.report.report import Options
 from kubeqed.report.words import escape_text, make_encodable
 
@@ -27,6 +30,7 @@ def render(found: IntentsOutcome, _options: Options) -> str:
         "version": VERSION,
         "intents": [_verdict_json(one) for one in found.verdicts],
         "problems": [_absent_json(one) for one in found.absent],
+        "notices": [caveat_json(one) for one in found.caveats],
         "summary": {word: counts[word] for word in ("holds", "refuted", "gave-up")},
     }
     return make_encodable(dumps(value, indent=2, ensure_ascii=False) + "\n")
@@ -55,6 +59,12 @@ def deciding_json(one: DecidingRule) -> dict[str, Any]:
     }
 
 
+def doubt_json(policy: UnmodelledPolicy) -> dict[str, Any]:
+    """A policy of another engine that may say otherwise, and where its selector stands."""
+    text = escape_text(unless_text([policy]))
+    return {**place_json(policy.place.span), "text": text, "object": object_json(policy.object.key)}
+
+
 def _verdict_json(one: IntentVerdict) -> dict[str, Any]:
     return {
         "name": one.intent.name,
@@ -66,6 +76,7 @@ def _verdict_json(one: IntentVerdict) -> dict[str, Any]:
         "witness": packet_json(one.witness),
         "deciding": [deciding_json(rule) for rule in one.deciding],
         "facts": [{**place_json(None), "text": fact} for fact in one.facts],
+        "unless": [doubt_json(policy) for policy in one.doubts],
         "edits": [edit_json(edit) for edit in one.repair.edits] if one.repair else [],
         "effects": [escape_text(text) for text in one.repair.effects] if one.repair else [],
     }

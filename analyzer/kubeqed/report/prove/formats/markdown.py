@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict
 from kubeqed.report.markdown import escape_markdown
-from kubeqed.report.prove.words import absent_text, deciding_text, packet_text, repair_lines, verdict_word
+from kubeqed.report.prove.words import absent_text, deciding_text, doubt_lines, packet_text, repair_lines, verdict_word
 from kubeqed.report.report import Options
 from kubeqed.report.words import count_text, make_encodable, place_text
 
@@ -52,4 +52,5 @@ def _list_reasons(one: IntentVerdict) -> str:
     for rule in one.deciding:
         place = rule.place
         lines.append(escape_markdown(deciding_text(rule) + (f" ({place_text(place.span)})" if place else "")))
-    return "<br>".join(lines) or "no policy says otherwise"
+    lines = lines or ["no policy says otherwise"]
+    return "<br>".join([*lines, *map(escape_markdown, doubt_lines(one.doubts))])

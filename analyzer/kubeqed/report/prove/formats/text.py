@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kubeqed.diagnostic import more_text
 from kubeqed.prove.intents.outcome import IntentsOutcome, IntentVerdict
 from kubeqed.report.prove.evidence import evidence_lines
-from kubeqed.report.prove.words import absent_text, deciding_line, packet_text, repair_lines, verdict_word
+from kubeqed.report.prove.words import absent_text, deciding_line, doubt_lines, packet_text, repair_lines, verdict_word
 from kubeqed.report.report import Options
 from kubeqed.report.words import count_text, escape_text, make_encodable, place_text
 
@@ -43,7 +43,7 @@ def _render_verdict(one: IntentVerdict, options: Options, *, named: bool) -> Ite
     elif one.holds is None:
         yield "         the budget was spent before an answer was found"
     yield from (f"         {line}" for line in _render_rules(one))
-    yield from (f"         {line}" for line in repair_lines(one))
+    yield from (f"         {line}" for line in (*doubt_lines(one.doubts), *repair_lines(one)))
     if options.evidence:
         yield from (f"         taken for granted: {fact}" for fact in one.facts)
         yield from (f"         {line}" for line in evidence_lines(one))
