@@ -17,7 +17,7 @@ from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Group
 from kubeqed.reach.query.diff.difference import ComparisonLimits, Difference
 from kubeqed.reach.query.diff.shifts import Shift
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.placed import PlacementCondition
 from kubeqed.report.schema.diff import DiffReport
 
 ANY = "any pod in any namespace"

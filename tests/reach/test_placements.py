@@ -31,7 +31,7 @@ from kubeqed.reach.algebra.tokens import OTHER, display
 from kubeqed.reach.policy.assumptions import SPECIFICATION, assumptions_of_cluster
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import decide_pair
-from kubeqed.reach.query.placements import PlacementVerdict
+from kubeqed.reach.query.placed import PlacementVerdict
 from kubeqed.reach.remedy import find_edits
 from kubeqed.report.reach.caveats import depending_lines
 from kubeqed.report.reach.words import condition_text
@@ -153,6 +153,37 @@ def test_what_depends_is_open_from_one_place_and_closed_from_another(objects: li
                         port,
                         condition_text(case.condition),
                     )
+
+
+def test_a_place_that_may_send_on_other_ports_alone_is_none() -> None:
+    everybody: Manifest = {"namespaces": {}}
+    admin = {"apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy"}
+    names = {"action": "Allow", "to": [everybody], "ports": [{"portNumber": {"protocol": "TCP", "port": 53}}]}
+    worn = {"namespaces": {"matchLabels": {"env": "a"}}}
+    policies = [
+        {**admin, "metadata": {"name": "names"}, "spec": {"subject": everybody, "priority": 1, "egress": [names]}},
+        {
+            **admin,
+            "metadata": {"name": "worn"},
+            "spec": {"subject": worn, "priority": 2, "egress": [{"action": "Allow", "to": [everybody]}]},
+        },
+        {
+            **admin,
+            "kind": "BaselineAdminNetworkPolicy",
+            "metadata": {"name": "default"},
+            "spec": {"subject": everybody, "egress": [{"action": "Deny", "to": [everybody]}]},
+        },
+    ]
+    target = {"metadata": {"name": "web", "namespace": "north"}}
+    web = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {**target["metadata"], "labels": {"pod": "web"}},
+        "spec": {"containers": [{"name": "c", "image": "x"}]},
+    }
+    _, verdicts = _verdicts([_space("north", {}), web, *_entry(target), *policies])
+    assert verdicts["web"].cases == ()
+    assert intersection(verdicts["web"].sure, make_ports("TCP", 80, 80))
 
 
 def _plain(token: str) -> str:

@@ -28,7 +28,7 @@ from kubeqed.reach.query.exposure import DirectionExposure, OpenPorts
 from kubeqed.reach.query.guesses import Guesses, find_guesses
 from kubeqed.reach.query.listing import ConnectionListing, UnitConnections, list_connections
 from kubeqed.reach.query.pairs import PairConnection, format_range
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.placed import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports

@@ -15,7 +15,7 @@ from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.decision import PairVerdict, SamePods, decide_pair
 from kubeqed.reach.query.explain import DirectionTrace, PolicyTrace, RuleMatch
 from kubeqed.reach.query.guesses import Guesses, find_guesses
-from kubeqed.reach.query.placements import PlacementCase
+from kubeqed.reach.query.placed import PlacementCase
 from kubeqed.reach.query.policy_doubts import UnmodelledDoubt
 from kubeqed.reach.query.target import AmbiguousError, NoWayError, TargetNote
 from kubeqed.reach.remedy import PolicyEdit, find_edits

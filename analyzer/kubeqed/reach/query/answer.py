@@ -26,7 +26,8 @@ from kubeqed.reach.peer import Group, Peer, parts_about
 from kubeqed.reach.policy.assumptions import SPECIFICATION, Assumptions
 from kubeqed.reach.policy.compiled import Caveat, Direction
 from kubeqed.reach.policy.installed_cnis import find_installed_cnis
-from kubeqed.reach.query.placements import PlacementCondition, Placements, PlacementVerdict
+from kubeqed.reach.query.placed import PlacementCondition, PlacementVerdict
+from kubeqed.reach.query.placements import Placements
 from kubeqed.reach.topology.classes import ClassKey
 from kubeqed.reach.topology.endpoints import is_on_host, is_stopped
 from kubeqed.reach.topology.entries import CONTROLLER, EntryPaths, is_entry

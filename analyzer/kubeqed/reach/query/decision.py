@@ -18,7 +18,7 @@ from kubeqed.reach.policy.compiled import Caveat, Direction
 from kubeqed.reach.policy.installed_cnis import find_installed_cnis
 from kubeqed.reach.query.answer import ReachResult
 from kubeqed.reach.query.explain import Explanation, explain
-from kubeqed.reach.query.placements import PlacementCase, PlacementVerdict
+from kubeqed.reach.query.placed import PlacementCase, PlacementVerdict
 from kubeqed.reach.query.policy_doubts import UnmodelledDoubt, find_doubts
 from kubeqed.reach.query.syntax.peers import NO_POD, NamedPeers, is_controller, parse_peer
 from kubeqed.reach.query.target import (

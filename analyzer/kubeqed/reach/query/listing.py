@@ -13,7 +13,7 @@ from kubeqed.reach.query.answer import EVERYTHING, Connection, ConnectionQuery, 
 from kubeqed.reach.query.exposure import DirectionExposure, find_exposure
 from kubeqed.reach.query.guesses import Guesses, find_guesses
 from kubeqed.reach.query.pairs import PairConnection, list_pairs
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.placed import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt, name_doubted_peers
 
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property, reduce
 from operator import or_
-from typing import NamedTuple
 
-from kubeqed.reach.algebra.addresses import Ranges, join_ranges
+from kubeqed.reach.algebra.addresses import join_ranges
 from kubeqed.reach.algebra.bits import bits_of, list_members
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, difference, intersection, union_of
 from kubeqed.reach.algebra.terms import PodTerm
@@ -22,6 +21,7 @@ from kubeqed.reach.namespaces import NAME_LABEL, namespace_labels
 from kubeqed.reach.peer import WHOLE_CLUSTER, Representative
 from kubeqed.reach.query.absent.pods import AbsentPods
 from kubeqed.reach.query.absent.representatives import Representatives
+from kubeqed.reach.query.placed import PlacementCase, PlacementCondition, PlacementVerdict
 from kubeqed.reach.topology.classes import ClassKey, key_of_absent_pod
 from kubeqed.reach.topology.controllers import Candidates
 from kubeqed.reach.topology.endpoints import Endpoint
@@ -32,56 +32,6 @@ MOST_CUBES = 2000  # of the labels in one namespace
 MOST_PODS = 20_000
 
 Cells = dict[PortSet, int]
-
-
-class PlacementCondition(NamedTuple):
-    """Where a controller must run: as one of `pods`, or unless it runs as one of `others`; or where it sends from.
-
-    `usual` are the known controllers that usually run so, `unusual` those that usually run elsewhere, with the place.
-    """
-
-    pods: tuple[Representative, ...]
-    others: tuple[Representative, ...]
-    addresses: Ranges
-    usual: tuple[str, ...]
-    unusual: tuple[tuple[str, ControllerPlace], ...]
-
-
-class PlacementCase(NamedTuple):
-    """Ports that are open from some places only; `node` is one of these places."""
-
-    ports: PortSet
-    condition: PlacementCondition
-    node: int
-
-    @property
-    def is_usual(self) -> bool:
-        """Whether a known controller usually runs so."""
-        return bool(self.condition.usual)
-
-
-class PlacementVerdict(NamedTuple):
-    """What the controller reaches of a pod wherever it runs, what depends on that, and a place that shows it."""
-
-    sure: PortSet = EMPTY
-    cases: tuple[PlacementCase, ...] = ()
-    node: int | None = None
-
-    @property
-    def possible(self) -> PortSet:
-        """What it reaches from some place at least."""
-        return union_of([self.sure, *(one.ports for one in self.cases)])
-
-    @property
-    def shown_by(self) -> int | None:
-        """The place to explain, of what depends one where it is open."""
-        return self.cases[0].node if self.cases else self.node
-
-    def on(self, asked: PortSet) -> PlacementVerdict:
-        """The same about some ports."""
-        cases = ((one, intersection(one.ports, asked)) for one in self.cases)
-        left = tuple(one._replace(ports=ports) for one, ports in cases if ports)
-        return self._replace(sure=intersection(self.sure, asked), cases=left)
 
 
 class Placements:
@@ -216,8 +166,23 @@ class Placements:
         """The places from which something that entries lead to can be reached by the policies of the place."""
         numbers = {*self._numbers, *(self._classes[key] for key in self._usual_keys)}
         # A namespace whose egress is denied cannot be where the controller runs: it would reach no backend at all.
-        able = (at for at in numbers if any(area.peers & self._dialled_classes for area in self.reach.sends[at]))
-        return bits_of(able, self.reach.index.size)
+        return bits_of((at for at in numbers if self._can_dial(at)), self.reach.index.size)
+
+    def _can_dial(self, number: int) -> bool:
+        """Whether policies let a place send to a pod that entries lead to, on a port that they lead to."""
+        return any(
+            area.peers & several and intersection(area.ports, ports)
+            for area in self.reach.sends[number]
+            for ports, several in self._dialled_ports.items()
+        )
+
+    @cached_property
+    def _dialled_ports(self) -> dict[PortSet, int]:
+        """The pods that entries lead to by the ports that they lead to."""
+        found: dict[PortSet, int] = {}
+        for endpoint, ports in self._entries.outside.items():
+            found[ports] = found.get(ports, 0) | 1 << self.reach.class_of[endpoint]
+        return found
 
     @cached_property
     def _classes(self) -> dict[ClassKey, int]:

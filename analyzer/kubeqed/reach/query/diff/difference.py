@@ -17,7 +17,7 @@ from kubeqed.reach.query.diff.doubts import VersionDoubts, find_uncompared_gaps,
 from kubeqed.reach.query.diff.shifts import Shift, find_shifts
 from kubeqed.reach.query.diff.undecided import UncomparedObject, find_uncompared
 from kubeqed.reach.query.diff.versions import Versions
-from kubeqed.reach.query.placements import PlacementCondition
+from kubeqed.reach.query.placed import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt
 
 ORDER = {ChangeKind.CHANGED: 0, ChangeKind.ADDED: 1, ChangeKind.REMOVED: 2}

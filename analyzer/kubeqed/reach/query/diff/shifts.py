@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kubeqed.reach.algebra.ports import PortSet, intersection
 from kubeqed.reach.peer import Group, Peer
 from kubeqed.reach.query.answer import ReachResult
-from kubeqed.reach.query.placements import PlacementCondition, PlacementVerdict
+from kubeqed.reach.query.placed import PlacementCondition, PlacementVerdict
 
 
 class Shift(NamedTuple):
