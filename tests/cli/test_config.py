@@ -161,3 +161,13 @@ def test_a_configuration_of_another_name_is_not_passed_over(tree: Path, name: st
     assert kubeqed("check", "--config", name, "k8s").exit_code == 0
     (tree / "kubeqed.yaml").write_text("cluster: {cni: calico}\n")
     assert kubeqed("check", "k8s").exit_code == 0
+
+
+def test_values_that_a_chart_gets_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "chart").mkdir()
+    (tmp_path / "chart" / "Chart.yaml").write_text("apiVersion: v2\nname: a\nversion: 0.1.0\n")
+    stated = "{enabled: true, db.password: hunter2, pin: 4711}"
+    (tmp_path / "kubeqed.yaml").write_text(f"charts:\n- {{path: chart, set: {stated}}}\n")
+    shown = CliRunner().invoke(main, ["config", "show"]).stdout
+    assert 'set: {"enabled": true, "db.password": "***", "pin": "***"}' in shown

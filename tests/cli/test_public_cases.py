@@ -26,6 +26,13 @@ CASES = Path(__file__).parents[2] / "fixtures/worlds/scenarios"
         ("case-040-dns-port-5353", ("maas/operand", "openshift-dns/dns-default[Service]"), "denied"),
         ("case-018-ns-label-missing", ("front/web", "store/db"), "kubernetes.io/metadata.name"),
         ("case-004-named-port-protocol", ("tele/probe", "tele/relay"), "denied"),
+        ("case-102-members-cut-off", ("shop/cass", "shop/cass"), "denied from one of its pods to another"),
+        ("case-104-peer-in-another-namespace", ("front/web", "back/db"), "denied"),
+        ("case-105-policy-types-without-ingress", ("shop/cli", "shop/web"), "allowed"),
+        ("case-105-policy-types-without-ingress", ("shop/web", "shop/cli"), "denied"),
+        ("case-106-policies-add-up", ("shop/web", "shop/db"), "allowed"),
+        ("case-106-policies-add-up", ("shop/api", "shop/db"), "allowed"),
+        ("case-106-policies-add-up", ("shop/job", "shop/db"), "denied"),
     ],
 )
 def test_why(case: str, ends: tuple[str, str], wanted: str) -> None:

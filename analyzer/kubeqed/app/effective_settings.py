@@ -61,11 +61,16 @@ def _render_charts(settings: Settings) -> Iterator[str]:
         if chart.files:
             parts.append(f"values: {_render_value([os.path.relpath(one.value, root) for one in chart.files])}")
         if chart.pairs:
-            pairs = (f"{_render_value(key)}: {dumps(one.value)}" for key, one in chart.pairs)
+            pairs = (f"{_render_value(key)}: {_render_chart_value(one.value)}" for key, one in chart.pairs)
             parts.append(f"set: {{{', '.join(pairs)}}}")
         named = (("release", chart.release), ("namespace", chart.namespace))
         parts += [f"{key}: {_render_value(text)}" for key, text in named if text]
         yield f"  - {{{', '.join(parts)}}}{_render_place(chart.place)}"
+
+
+def _render_chart_value(value: object) -> str:
+    """A value that a chart gets: it may put it into a Secret, so that only a switch is shown."""
+    return dumps(value) if isinstance(value, bool) else dumps("***")
 
 
 def _render_cluster(settings: Settings) -> Iterator[str]:

@@ -84,6 +84,16 @@ def names_by_service(graph: Resolver) -> dict[Service, list[ConfiguredName]]:
     return found
 
 
+@lru_cache(maxsize=2)
+def service_names_by_source(graph: Resolver) -> dict[Object, list[ConfiguredName]]:
+    """The same names, by the object whose text it is."""
+    found: dict[Object, list[ConfiguredName]] = {}
+    for names in names_by_service(graph).values():
+        for name in names:
+            found.setdefault(name.source, []).append(name)
+    return found
+
+
 def _list_of_text(
     graph: Resolver, item: Object, text: ConfiguredText, namespaces: frozenset[str]
 ) -> Iterator[ConfiguredName]:

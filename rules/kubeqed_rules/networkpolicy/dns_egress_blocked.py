@@ -80,11 +80,17 @@ VALID = [
     WEB
     + EGRESS.replace("egress:", "egress:  # expect: dns-egress-blocked (possible)")
     + "---\napiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: dns}\n",
+    WEB.replace('API, value: "http://api:8080"', "ROLE, value: api")
+    + EGRESS.replace("egress:", "egress:  # expect: dns-egress-blocked (possible)")
+    + "---\napiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\nspec: {ports: [{port: 80}]}\n",
     WEB.replace("http://api:8080", "http://10.0.0.7:8080")
     + EGRESS.replace("egress:", "egress:  # expect: dns-egress-blocked (possible)"),
 ]
 INVALID = [
     WEB + EXPECTED,
+    WEB.replace('API, value: "http://api:8080"', "API_HOST, value: api")
+    + EXPECTED
+    + "---\napiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: shop}\nspec: {ports: [{port: 80}]}\n",
     "# config: world=closed" + WEB + EXPECTED.replace("likely", "proved"),
     WEB + "  policyTypes: [Egress]  # expect: dns-egress-blocked (likely)\n",
     WEB + EGRESS + _dns_policy(label='k8s-app: coredns  # expect: dns-egress-blocked (likely) "seems to be meant"'),

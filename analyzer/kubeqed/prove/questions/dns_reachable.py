@@ -24,6 +24,7 @@ from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.questions.policy_ports import PolicyPortIsOfPods
 from kubeqed.reach import CompiledPolicy, CompiledRule, CutOff, find_without_dns
 from kubeqed.resolve import Resolver
+from kubeqed.resolve.configured_names import service_names_by_source
 
 
 class UnresolvedNames(NamedTuple):
@@ -65,7 +66,7 @@ def _names_service(graph: Resolver, policy: CompiledPolicy, rule: CompiledRule) 
 
 def _describe_names(graph: Resolver, place: Place, several: list[CutOff]) -> UnresolvedNames:
     workloads = list(dict.fromkeys(one.endpoint.workload for one in several))
-    used = [(workload, name) for workload in workloads for name in _list_used_names(graph, workload)]
+    used = [(workload, name) for workload in workloads for name in dict.fromkeys(_list_used_names(graph, workload))]
     using = list(dict.fromkeys(workload for workload, _ in used)) or workloads
     first = several[0]
     text = f"no policy for {using[0]} allows UDP 53 to a DNS server"
@@ -88,12 +89,14 @@ def _asks_elsewhere(workload: Workload) -> bool:
 
 
 def _list_used_names(graph: Resolver, workload: Workload) -> Iterator[_UsedName]:
-    """The hosts that the texts of a workload, and of the ConfigMaps that give it variables, name."""
+    """The hosts that the texts of a workload, and of the ConfigMaps that give it variables, name, or a Service of the unit as a host."""
     for item in (workload, *_list_config_maps(graph, workload)):
         for text in list_configured_texts(item):
             for dialled in find_dialled(text.text):
                 if dialled.host != "localhost":
                     yield _UsedName(str(dialled).replace("\x01", "NAMESPACE"), item.at(text.path))
+        for name in service_names_by_source(graph).get(item, ()):
+            yield _UsedName(str(name.dialled).replace("\x01", "NAMESPACE"), name.place)
 
 
 def _list_config_maps(graph: Resolver, workload: Workload) -> Iterator[Object]:
