@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -24,7 +24,7 @@ from kubeqed.resolve.label_index import LabelIndex
 from kubeqed.resolve.near_words import NearWords
 from kubeqed.resolve.node_ports import NodePorts
 from kubeqed.resolve.selected_pods import SelectedPods, names_injection
-from kubeqed.resolve.selection import matches, selects
+from kubeqed.resolve.selection import select_from, selects
 from kubeqed.resolve.together import Togetherness, judge_togetherness
 
 Kind = tuple[str, str]
@@ -98,9 +98,7 @@ class Resolver:
 
     def selection(self, service: Service) -> SelectedPods:
         """What a Service selects; one for all Services with its selector and namespace."""
-        entries = frozenset((key, sameness_key(value)) for key, value in service.selector.labels.entries.items())
-        more = service.selector.labels.more
-        key = (sameness_key(service.namespace), entries, None if more is None else more.term)
+        key = (sameness_key(service.namespace), service.selector.sameness_key())
         if key not in self._selected_pods:
             found = self._find_selections(service) if service.has_selector else []
             self._selected_pods[key] = SelectedPods(found, injected=self._injects_sidecars)
@@ -111,11 +109,13 @@ class Resolver:
         found = self._labels.certain(service.selector, service.namespace)
         return [item for item in found if same_value(service.namespace, item.namespace) is Match.YES]
 
-    def meant_by(self, selector: LabelSelector) -> Iterator[Workload]:
-        """The workloads of all namespaces whose pods a label selector matches or may match."""
-        plain = {key: value for key, (value, _) in selector.single_values().items()}
-        within = self._labels.possible(LabelSelector(selector.path, Labels(plain, selector.path)), None)
-        return (item for item in within if matches(selector, item) is not Match.NO)
+    def meant_by(self, selector: LabelSelector) -> Sequence[tuple[Workload, Match]]:
+        """The workloads of all namespaces whose pods a label selector matches or may match, each with how sure that is."""
+        if (key := selector.sameness_key()) not in self._meant:
+            plain = {key: value for key, (value, _) in selector.single_values().items()}
+            within = self._labels.possible(LabelSelector(selector.path, Labels(plain, selector.path)), None)
+            self._meant[key] = select_from(within, selector)
+        return self._meant[key]
 
     def pods(self, workloads: Iterable[Workload]) -> SelectedPods:
         """Workloads that something surely means, as a selection of pods."""
@@ -189,6 +189,10 @@ class Resolver:
 
     @cached_property
     def _selected_pods(self) -> dict[object, SelectedPods]:
+        return {}
+
+    @cached_property
+    def _meant(self) -> dict[object, list[tuple[Workload, Match]]]:
         return {}
 
     @cached_property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from kubeqed.model.kinds.ordinals import Ordinals
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.label_match import match_condition
 from kubeqed.model.unmodelled.condition import condition_of_selector
-from kubeqed.model.values.known import UNKNOWN
 from kubeqed.model.values.match import Match, combine, same_value
 from kubeqed.parse import Concat, Unknown
 
@@ -45,10 +47,14 @@ def selects(selector: LabelSelector, workload: Workload, ordinals: Ordinals | No
 
 def matches(selector: LabelSelector, workload: Workload) -> Match:
     """Whether a label selector, expressions and all, matches the pods of a workload; UNDECIDED where it asks for a number."""
-    by_number = () if workload.ordinals is None else workload.ordinals.prefixes
-    return match_condition(
-        condition_of_selector(selector), lambda key: UNKNOWN if key in by_number else pod_label(workload, key)
-    )
+    return match_condition(condition_of_selector(selector), partial(pod_label, workload))
+
+
+def select_from(workloads: Iterable[Workload], selector: LabelSelector) -> list[tuple[Workload, Match]]:
+    """The workloads whose pods a label selector matches or may match, each with how sure that is."""
+    condition = condition_of_selector(selector)
+    judged = ((item, match_condition(condition, partial(pod_label, item))) for item in workloads)
+    return [(item, match) for item, match in judged if match is not Match.NO]
 
 
 def has_numbered(selector: LabelSelector, ordinals: Ordinals) -> Match:

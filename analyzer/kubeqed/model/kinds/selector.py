@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.model.values.fields import Labels, Listing, read_labels, read_list, read_mapping, read_strings, read_text
+from kubeqed.model.values.match import sameness_key
 from kubeqed.parse import Unknown, Value
 
 
@@ -42,6 +43,15 @@ class LabelSelector(NamedTuple):
                 found.setdefault(one.key, (one.values.items[0], f"{one.path}.values"))
         return found
 
+    def sameness_key(self) -> object:
+        """A key that selectors share which surely ask the same; where they stand is no part of it."""
+        return (
+            frozenset((key, sameness_key(value)) for key, value in self.labels.entries.items()),
+            sameness_key(self.labels.more),
+            tuple(map(_requirement_key, self.requirements)),
+            sameness_key(self.requirements.more),
+        )
+
     @property
     def is_read(self) -> bool:
         """Whether all that it asks is seen."""
@@ -50,6 +60,11 @@ class LabelSelector(NamedTuple):
             and self.requirements.more is None
             and all(one.values.more is None for one in self.requirements)
         )
+
+
+def _requirement_key(one: LabelSelectorRequirement) -> object:
+    values = tuple(map(sameness_key, one.values))
+    return sameness_key(one.key), sameness_key(one.operator), values, sameness_key(one.values.more)
 
 
 def read_plain_selector(node: Value, key: str, path: str) -> LabelSelector:

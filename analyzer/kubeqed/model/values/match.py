@@ -16,9 +16,6 @@ class Match(Enum):
     UNDECIDED = "undecided"
 
 
-_OPPOSITE = {Match.YES: Match.NO, Match.NO: Match.YES, Match.UNDECIDED: Match.UNDECIDED}
-
-
 def same_value(one: str | Unknown | None, other: str | Unknown | None) -> Match:
     """Whether two values are one; None is a value that is absent, which no unknown one turns out to be."""
     if one is None or other is None:
@@ -37,27 +34,38 @@ def sameness_key(value: str | Unknown | None) -> object:
 
 def negate(match: Match) -> Match:
     """The match of the opposite."""
-    return _OPPOSITE[match]
+    if match is Match.UNDECIDED:
+        return match
+    return Match.NO if match is Match.YES else Match.YES
 
 
 def match_all(found: Iterable[Match]) -> Match:
     """YES when all are, also where there are none; NO when one is."""
-    several = set(found)
-    if Match.NO in several:
-        return Match.NO
-    return Match.UNDECIDED if Match.UNDECIDED in several else Match.YES
+    whole = Match.YES
+    for one in found:
+        if one is Match.NO:
+            return one
+        if one is Match.UNDECIDED:
+            whole = one
+    return whole
 
 
 def match_any(found: Iterable[Match]) -> Match:
     """YES when one is; NO when all are, also where there are none."""
-    return negate(match_all(map(negate, found)))
+    whole = Match.NO
+    for one in found:
+        if one is Match.YES:
+            return one
+        if one is Match.UNDECIDED:
+            whole = one
+    return whole
 
 
 def combine(one: Match, other: Match) -> Match:
     """Whether two matches hold together."""
-    if Match.NO in (one, other):
-        return Match.NO
-    return one if other is Match.YES else other
+    if one is Match.NO or other is Match.YES:
+        return one
+    return other
 
 
 def match_requirement(operator: str, values: Sequence[str | Unknown], value: str | Unknown | None) -> Match:

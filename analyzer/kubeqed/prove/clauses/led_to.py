@@ -7,10 +7,10 @@ from typing import NamedTuple
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyPeer, NetworkPolicyRule
 from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.values.match import Match, combine, same_value
+from kubeqed.model.values.fields import Labels
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.resolve import Resolver
-from kubeqed.resolve.namespaces import match_namespace
-from kubeqed.resolve.selection import matches
+from kubeqed.resolve.sure_pods import sure_pods
 
 
 class LedTo(NamedTuple):
@@ -48,25 +48,14 @@ def applies_wherever(one: NetworkPolicy, other: NetworkPolicy) -> Match:
 
 def select_pods(graph: Resolver, policy: NetworkPolicy) -> tuple[Workload, ...]:
     """The workloads that a policy surely applies to."""
-    return _list_sure(graph, policy.pod_selector, policy, None)
+    return sure_pods(graph).in_namespace(policy.pod_selector, policy.namespace)
 
 
 def pods_of_peer(graph: Resolver, policy: NetworkPolicy, peer: NetworkPolicyPeer) -> tuple[Workload, ...]:
     """The workloads that a peer surely means."""
     if peer.ip_block is not None or (peer.pod_selector is None and peer.namespace_selector is None):
         return ()
-    everything = LabelSelector(peer.path, policy.pod_selector.labels._replace(entries={}, more=None))
-    return _list_sure(graph, peer.pod_selector or everything, policy, peer.namespace_selector)
-
-
-def _list_sure(
-    graph: Resolver, selector: LabelSelector, policy: NetworkPolicy, namespaces: LabelSelector | None
-) -> tuple[Workload, ...]:
-    def match(item: Workload) -> Match:
-        if namespaces is None:
-            within = same_value(policy.namespace, item.namespace)
-        else:
-            within = match_namespace(graph, namespaces, item.namespace)
-        return combine(within, matches(selector, item)) if within is Match.YES else within
-
-    return tuple(item for item in graph.meant_by(selector) if match(item) is Match.YES)
+    selector = peer.pod_selector or LabelSelector(peer.path, Labels({}, peer.path))
+    if peer.namespace_selector is None:
+        return sure_pods(graph).in_namespace(selector, policy.namespace)
+    return sure_pods(graph).in_namespaces(selector, peer.namespace_selector)
