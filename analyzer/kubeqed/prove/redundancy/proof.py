@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import z3
 
@@ -19,7 +18,7 @@ from kubeqed.prove.packets.semantics import (
     matches_rule,
 )
 from kubeqed.prove.packets.space import Vocabulary
-from kubeqed.prove.packets.symbolic import Element, SymbolicLogic
+from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
 from kubeqed.prove.redundancy.parts import PolicyPart, PolicyRule
 from kubeqed.reach.policies import CompiledPolicy, Direction, Tier
@@ -40,8 +39,6 @@ class RedundancyProof:
         self._variables = PacketVariables(vocabulary.build())
         self._logic = SymbolicLogic(self._variables, declared)
         self._search = PacketSearch(self._variables)
-        self._switches = {id(one): self._variables.switch(at) for at, one in enumerate(policies)}
-        self._switched = SymbolicLogic(self._variables, declared, self._spread_switches())
         self._sides: dict[Direction, z3.BoolRef] = {}
 
     def cover_rule(self, part: PolicyPart, others: Sequence[PolicyRule]) -> Covers | None:
@@ -56,18 +53,9 @@ class RedundancyProof:
         try:
             if not self._changes_beside(policy, neighbours, neighbours):
                 return tuple((one, "spec.podSelector") for one in self._minimize_policies(policy, neighbours))
-            return None if self._changes_anything(policy) else ()
+            return None if self._changes_anything(policy, neighbours) else ()
         except GaveUp:
             return None
-
-    def _spread_switches(self) -> dict[Element, z3.BoolRef]:
-        """One variable for all that a policy says."""
-        return {
-            (id(one.object), direction, path): self._switches[id(one)]
-            for one in self._policies
-            for direction in DIRECTIONS
-            for path in ("", *(rule.path for rule in one.rules(direction) or ()))
-        }
 
     def _cover_rule(self, part: PolicyPart, others: Sequence[PolicyRule]) -> Covers | None:
         if part.rule is None or part.direction is None:
@@ -96,16 +84,9 @@ class RedundancyProof:
             self._sides[direction] = self._search.name(f"side {direction}", said)
         return self._sides[direction]
 
-    @cached_property
-    def _difference_made(self) -> z3.BoolRef:
-        """A packet fares otherwise with all policies than with those that are switched on."""
-        now = z3.And(*(self._name_side(direction) for direction in DIRECTIONS))
-        then = z3.And(*(allows_side(self._switched, self._policies, direction) for direction in DIRECTIONS))
-        return self._search.name("differs", now != then)
-
     def _minimize_rules(self, means: z3.BoolRef, others: Sequence[PolicyRule], theirs: Sequence[z3.BoolRef]) -> Covers:
         """Rules without any one of which a packet would need the part."""
-        switches = [self._variables.switch(len(self._policies) + at) for at in range(len(others))]
+        switches = [self._variables.switch(at) for at in range(len(others))]
         bound = [z3.Implies(switch, one) for switch, one in zip(switches, theirs, strict=True)]
         order = sorted(
             range(len(others)), key=lambda at: _rank_place(others[at].policy, others[at].rule.path), reverse=True
@@ -113,11 +94,17 @@ class RedundancyProof:
         core = self._search.find_core(z3.And(means, *bound), [(others[at], switches[at]) for at in order])
         return tuple((one.policy, one.rule.path) for one in reversed(core))
 
-    def _changes_anything(self, policy: CompiledPolicy) -> bool:
-        """Whether any packet fares otherwise without a policy."""
-        given = [z3.Not(switch) if one == id(policy) else switch for one, switch in self._switches.items()]
-        meant = self._logic.some([self._logic.is_meant(side, policy.subject) for side in SUBJECT.values()])
-        return self._search.is_possible(self._logic.every([meant, self._difference_made]), *given)
+    def _changes_anything(self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]) -> bool:
+        """Whether any packet fares otherwise without a policy; of a pod that it means, its neighbours decide the rest."""
+        logic, rest = self._logic, [*self._admin, *neighbours]
+        meant = {direction: logic.is_meant(SUBJECT[direction], policy.subject) for direction in DIRECTIONS}
+        now = {direction: self._name_side(direction) for direction in DIRECTIONS}
+        then = {
+            direction: z3.If(meant[direction], allows_side(logic, rest, direction), now[direction])
+            for direction in DIRECTIONS
+        }
+        differs = z3.And(*now.values()) != z3.And(*then.values())
+        return self._search.is_possible(z3.And(logic.some(meant.values()), differs))
 
     def _minimize_policies(
         self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]
