@@ -48,10 +48,15 @@ class RedundancyProof:
         except GaveUp:
             return None
 
-    def cover_policy(self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]) -> Covers | None:
-        """The policies that do all that a policy does; None where a packet needs it, or where the budget was spent."""
+    def cover_policy(
+        self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy], *, changes: bool
+    ) -> Covers | None:
+        """The policies that do all that a policy does; None where a packet needs it, or where the budget was spent.
+
+        `changes` says that it is known to change something beside its neighbours, if only on its own side.
+        """
         try:
-            if not self._changes_beside(policy, neighbours, neighbours):
+            if not changes and not self._changes_beside(policy, neighbours, neighbours):
                 return tuple((one, "spec.podSelector") for one in self._minimize_policies(policy, neighbours))
             return None if self._changes_anything(policy, neighbours) else ()
         except GaveUp:

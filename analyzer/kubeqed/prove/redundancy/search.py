@@ -15,7 +15,7 @@ from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.prove.packets.concrete import ConcreteLogic, Spaces
 from kubeqed.prove.packets.overlap import may_share_peers, may_share_pods, may_share_ports
 from kubeqed.prove.packets.packet import Packet, PodEnd
-from kubeqed.prove.packets.semantics import DIRECTIONS, allows
+from kubeqed.prove.packets.semantics import DIRECTIONS, allows, allows_side
 from kubeqed.prove.redundancy.parts import PolicyPart, PolicyRule, without_part
 from kubeqed.prove.redundancy.samples import sample_others, sample_packets
 from kubeqed.reach.algebra import ALL
@@ -94,7 +94,9 @@ class _Search:
         if any(self._is_needed_by(part, packet) for packet in self._sample_part(part)):
             return None
         if part.direction is None or part.rule is None:
-            return self._z3_proof.cover_policy(part.policy, self._list_neighbours(part.policy))
+            neighbours = self._list_neighbours(part.policy)
+            changes = any(self._changes_side(part.policy, neighbours, one) for one in self._sample_part(part))
+            return self._z3_proof.cover_policy(part.policy, neighbours, changes=changes)
         return self._z3_proof.cover_rule(part, list(self._list_others(part, part.direction, part.rule)))
 
     @cached_property
@@ -135,6 +137,14 @@ class _Search:
         if part.rule is not None and not allowed:  # without a rule there is never more
             return False
         return allowed is not allows(logic, list(without_part(concerned, part)))
+
+    def _changes_side(self, policy: CompiledPolicy, neighbours: list[CompiledPolicy], packet: Packet) -> bool:
+        """Whether the side of a policy, which its neighbours decide with it, decides otherwise about a packet without it."""
+        logic, rest = ConcreteLogic(packet, self._declared), [*self._admin, *neighbours]
+        return any(
+            allows_side(logic, [*rest, policy], direction) is not allows_side(logic, rest, direction)
+            for direction in DIRECTIONS
+        )
 
     def _list_neighbours(self, policy: CompiledPolicy) -> list[CompiledPolicy]:
         """The other policies that may mean a pod that a policy means."""
