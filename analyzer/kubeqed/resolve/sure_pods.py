@@ -24,7 +24,7 @@ class SurePods:
 
     def in_namespace(self, selector: LabelSelector, namespace: str | Unknown | None) -> tuple[Workload, ...]:
         """Those in one namespace."""
-        return self._divide(selector).get(sameness_key(namespace), ())
+        return self._divide_pods(selector).get(sameness_key(namespace), ())
 
     def in_namespaces(self, selector: LabelSelector, namespaces: LabelSelector) -> tuple[Workload, ...]:
         """Those in the namespaces that another selector surely matches."""
@@ -32,7 +32,7 @@ class SurePods:
         if key not in self._chosen:
             chosen = {
                 one
-                for one, pods in self._divide(selector).items()
+                for one, pods in self._divide_pods(selector).items()
                 if match_namespace(self._graph, namespaces, pods[0].namespace) is Match.YES
             }
             meant = self._graph.meant_by(selector)
@@ -41,7 +41,7 @@ class SurePods:
             )
         return self._chosen[key]
 
-    def _divide(self, selector: LabelSelector) -> _ByNamespace:
+    def _divide_pods(self, selector: LabelSelector) -> _ByNamespace:
         key = selector.sameness_key()
         if key not in self._by_namespace:
             found: dict[object, list[Workload]] = {}
