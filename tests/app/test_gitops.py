@@ -108,6 +108,21 @@ def test_a_path_of_another_repository_is_a_producer(tmp_path: Path) -> None:
     ]
 
 
+def test_an_instance_and_kustomizations_name_one_repository(tmp_path: Path) -> None:
+    instance = (
+        "apiVersion: fluxcd.controlplane.io/v1\nkind: FluxInstance\nmetadata: {name: flux, namespace: flux-system}\n"
+        "spec: {sync: {kind: GitRepository, url: https://example.org/team/fleet.git, path: cluster}}\n"
+    )
+    files = {
+        "cluster/apps.yaml": flux("apps", "./apps") + "---\n" + flux("more", "./more"),
+        "apps/flux.yaml": instance,
+        "more/web.yaml": SERVICE,
+    }
+    (unit,) = clusters(write(tmp_path, files))
+    assert [one.text for one in unit.producers] == ["FluxInstance flux-system/flux"]
+    assert "Service web" in names(unit)
+
+
 def test_a_path_of_another_repository_may_be_called_like_one_that_is_here(tmp_path: Path) -> None:
     elsewhere = SOURCE.replace("name: flux-system", "name: other").replace("fleet", "other")
     files = {

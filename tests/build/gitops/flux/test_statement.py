@@ -52,7 +52,7 @@ def test_an_instance_states_what_it_is_synchronised_with() -> None:
     (path,) = statement.paths
     assert (statement.title, path.repository, path.path) == (
         "FluxInstance flux-system/flux",
-        "https://example.com/a/fleet",
+        "GitRepository flux-system/flux-system",
         "clusters/prod",
     )
 

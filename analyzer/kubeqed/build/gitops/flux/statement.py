@@ -35,7 +35,13 @@ def read_flux(tree: OriginNode) -> Statement | None:
 
 
 def read_source(tree: OriginNode) -> RepositorySource | None:
-    """The repository that a source of Flux holds, named as in `RepositoryPath.repository`; None for any other object."""
+    """The repository that a source of Flux holds, named as in `RepositoryPath.repository`; None for any other object.
+
+    A FluxInstance makes the source that it names, under which Kustomizations then name the same repository.
+    """
+    spec = instance_spec(tree)
+    if spec is not None:
+        return RepositorySource(_name_instance_source(make_kustomization(tree, spec)), spec.text_at("sync", "url"))
     group, kind = _identify_kind(tree)
     if group != SOURCES or kind not in _SOURCE_KINDS:
         return None
@@ -80,7 +86,12 @@ def _read_instance(tree: OriginNode, spec: OriginNode) -> Statement:
     """The path that a FluxInstance has its cluster synchronised with."""
     made = make_kustomization(tree, spec)
     build = partial(_build_synchronised, made, spec)
-    return _make_statement(tree, made.get("spec", "path"), spec.text_at("sync", "url"), build)
+    return _make_statement(tree, made.get("spec", "path"), _name_instance_source(made), build)
+
+
+def _name_instance_source(made: OriginNode) -> str:
+    source = made.entries["spec"].entries["sourceRef"]
+    return _name_object(source.text_at("kind"), made.text_at("metadata", "namespace"), source.text_at("name"))
 
 
 def _build_synchronised(
