@@ -88,3 +88,14 @@ def test_json_holds_the_verdict_who_decided_and_the_edit(shop: Path) -> None:
             "ports": [{"protocol": "TCP", "port": 80}],
         }
     ]
+
+
+def test_each_answer_of_several_units_stands_under_the_name_of_its_unit(shop: Path) -> None:
+    text = (shop / "shop.yaml").read_text()
+    (shop / "shop.yaml").unlink()
+    for name, block in (("prod", "192.0.2.0/24"), ("test", "198.51.100.0/24")):
+        (shop / name).mkdir()
+        (shop / name / "shop.yaml").write_text(text.replace("192.0.2.0/24", block))
+    found = why("database", "frontend", shop).stdout
+    assert [line for line in found.splitlines() if line.startswith("#")] == [f"# {shop}/prod", f"# {shop}/test"]
+    assert "#" not in why("database", "frontend", shop / "prod").stdout

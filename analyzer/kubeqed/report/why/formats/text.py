@@ -24,7 +24,7 @@ from kubeqed.reach.verdicts import (
 )
 from kubeqed.report.edits import edit_lines, object_place
 from kubeqed.report.reach.caveats import guess_line, incomplete_lines
-from kubeqed.report.reach.words import condition_text
+from kubeqed.report.reach.words import condition_text, unit_titles
 from kubeqed.report.report import Options
 from kubeqed.report.why.guesses import bare_notices, verdict_notices
 from kubeqed.report.words import escape_text
@@ -46,11 +46,13 @@ class TraceLine(NamedTuple):
 
 
 def render(found: PairAnswers, _options: Options) -> str:
-    """A tree for each unit, and the policies of any unit that met no pod."""
+    """A tree for each unit, under its name where there are several, and the policies of any unit that met no pod."""
+    titles = unit_titles([one.unit for one in found.verdicts])
     parts = [
-        verdict_tree(one.verdict, one.edits)
+        (f"# {escape_text(title)}\n" if title else "")
+        + verdict_tree(one.verdict, one.edits)
         + "".join(f"{line}\n" for line in (*incomplete_lines(one.missing), *map(guess_line, verdict_notices(one))))
-        for one in found.verdicts
+        for one, title in zip(found.verdicts, titles, strict=True)
     ]
     return "\n".join(parts) + "".join(f"{guess_line(notice)}\n" for notice in bare_notices(found))
 
