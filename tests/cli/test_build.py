@@ -173,15 +173,15 @@ def test_the_same_refusal_in_two_overlays_is_named_once() -> None:
         ("nowhere", "'nowhere' does not exist: name a directory that holds a kustomization.yaml, or that file"),
         (
             "base/web.yaml",
-            "no kustomization.yaml is at 'base/web.yaml', and no cluster of GitOps objects begins there: name a directory that holds one, such as base",
+            "no kustomization.yaml and no Chart.yaml is at 'base/web.yaml', and no cluster of GitOps objects begins there: name a directory that holds one, such as base",
         ),
         (
             "base/deep",
-            "no kustomization.yaml is at 'base/deep', and no cluster of GitOps objects begins there: name a directory that holds one, such as base",
+            "no kustomization.yaml and no Chart.yaml is at 'base/deep', and no cluster of GitOps objects begins there: name a directory that holds one, such as base",
         ),
         (
             ".",
-            "no kustomization.yaml is at '.', and no cluster of GitOps objects begins there: name a directory that holds one",
+            "no kustomization.yaml and no Chart.yaml is at '.', and no cluster of GitOps objects begins there: name a directory that holds one",
         ),
     ],
 )

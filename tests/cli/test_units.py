@@ -113,10 +113,7 @@ def test_what_is_fetched_from_elsewhere_is_named_once() -> None:
     listed = "".join(f"- {one}\n" for one in ("web.yaml", *remote))
     put({"web.yaml": WORKLOAD.format("web", 1), "kustomization.yaml": f"resources:\n{listed}"})
     named = f"{', '.join(remote[:5])} and 2 more"
-    assert (
-        f"\n= {named} are fetched from another machine, so that nothing of them is judged\n"
-        in call("check", ".").stderr
-    )
+    assert f"\n= {named} are fetched from another machine, so nothing of them is judged\n" in call("check", ".").stderr
 
 
 def test_a_join_to_many_directories_names_some() -> None:

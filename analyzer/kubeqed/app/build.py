@@ -129,7 +129,7 @@ def _build_cluster(path: str) -> tuple[Built, tuple[PlacedDocument, ...]]:
     if not here:
         advice = _give_advice(_directory_of(path))
         raise BuildPathError(
-            f"no {KUSTOMIZATIONS[0]} is at {path!r}, and no cluster of GitOps objects begins there: {advice}"
+            f"no {KUSTOMIZATIONS[0]} and no {CHART_FILE} is at {path!r}, and no cluster of GitOps objects begins there: {advice}"
         )
     used = here[0].built_from
     written = (one for one in whole.manifests if one.file in here[0].files and whole.paths.real(one.file) not in used)
@@ -166,5 +166,5 @@ def _holds_chart(path: str) -> bool:
 def _give_advice(directory: str) -> str:
     """What to name instead of something in a directory."""
     found = find_upwards(directory, *KUSTOMIZATIONS)
-    near = f"such as {os.path.dirname(found) or os.curdir}" if found else "and kubeqed check reads plain manifests"
-    return f"name a directory that holds one, {near}"
+    near = f", such as {os.path.dirname(found) or os.curdir}" if found else "; kubeqed check reads plain manifests"
+    return f"name a directory that holds one{near}"

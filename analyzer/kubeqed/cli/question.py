@@ -73,7 +73,9 @@ def print_caveats(answered: Answered, *, empty: bool, quiet: bool) -> int:
     elif answers and empty:
         write_err("note: no connection is allowed")
     elif bare := sum(not answer.unit.workloads for answer in answers):
-        write_err(f"note: {bare} of {len(answers)} units have no workloads, so that no connection is theirs")
+        write_err(
+            f"note: {bare} of {len(answers)} units {'has' if bare == 1 else 'have'} no workloads, and so no connections"
+        )
     return status
 
 

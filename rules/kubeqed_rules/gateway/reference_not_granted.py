@@ -2,7 +2,7 @@
 
 A Service behind a route, and a Secret of a listener, may stand in another namespace
 only where a ReferenceGrant *there* says so. Without one the reference is refused with
-`RefNotPermitted`: requests are answered with 500, or the listener has no certificate.
+`RefNotPermitted`: that traffic is refused, or the listener has no certificate.
 Add a ReferenceGrant to the other namespace. A Gateway as a parent needs none.
 """
 

@@ -1,7 +1,8 @@
 """A route leads to a Service, or to a port of one, that does not exist.
 
-The route is accepted with `ResolvedRefs: False`, and requests for the rule are answered
-with 500. A backend names a port of the Service itself, never that of its pods.
+The route is accepted with `ResolvedRefs: False`. Requests for an HTTPRoute are answered
+with 500, those for a GRPCRoute with UNAVAILABLE; connections for the others are refused.
+A backend names a port of the Service itself, never that of its pods.
 Correct the name, the namespace or the port.
 """
 
@@ -51,12 +52,25 @@ INVALID = [
     + '    - {name: storefront, port: 8080}  # expect: 32 route-backend-missing (proved) "8080 is the targetPort of 80"',
     ROUTE.replace("kind: HTTPRoute", "kind: TCPRoute")
     + "    - {name: storefront, port: 81}  # expect: route-backend-missing (proved)",
+    ROUTE.replace("kind: HTTPRoute", "kind: TCPRoute")
+    + '    - {name: storefrnt, port: 80}  # expect: route-backend-missing (likely) "so connections are refused"',
+    ROUTE.replace("kind: HTTPRoute", "kind: GRPCRoute")
+    + '    - {name: storefrnt, port: 80}  # expect: route-backend-missing (likely) "UNAVAILABLE"',
     ROUTE.replace("{name: storefront}", "{name: storefront, namespace: a}").replace(
         "{name: shop}", "{name: shop, namespace: b}"
     )
     + "    - {name: storefront, port: 80}  # expect: route-backend-missing (likely)",
     "# config: world=closed\n" + ROUTE + "    - {name: orders, port: 80}  # expect: route-backend-missing (proved)",
 ]
+
+
+# What the Gateway API asks of an implementation where no backend of a rule is there.
+_LOSSES = {
+    "HTTPRoute": "requests are answered with 500",
+    "GRPCRoute": "requests are answered with UNAVAILABLE",
+    "UDPRoute": "packets are dropped",
+}
+_REFUSED = "connections are refused"
 
 
 def check(world: World) -> Iterator[Finding]:
@@ -76,7 +90,7 @@ def _judge_backend(world: World, route: GatewayRoute, backend: BackendReference)
         yield Finding(
             at=place,
             answer=exists,
-            message=f"{route} leads to Service {backend.name}, which does not exist, so requests are answered with 500{exists.candidate}",
+            message=f"{route} leads to Service {backend.name}, which does not exist, so {_LOSSES.get(route.kind, _REFUSED)}{exists.candidate}",
             related=exists.related,
             edit=(place, exists.meant) if exists.meant else None,
         )

@@ -61,7 +61,7 @@ def check(world: World) -> Iterator[Finding]:
             yield Finding(
                 at=place,
                 answer=answer,
-                message=f"{route} attaches to Gateway {parent.name}, which does not exist, so nobody serves it{answer.candidate}",
+                message=f"{route} attaches to Gateway {parent.name}, which does not exist, so no Gateway serves it{answer.candidate}",
                 related=answer.related,
                 edit=(place, answer.meant) if answer.meant else None,
             )

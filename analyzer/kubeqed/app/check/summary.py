@@ -81,7 +81,7 @@ def summarize(whole: Input, collected: Collected, cluster: Cluster, *, any_found
 def _describe_units(whole: Input) -> str:
     counts = Counter(unit.found for unit in whole.units if unit.objects)
     found = ", ".join(f"{counts[how]} {text}" for how, text in _HOW.items() if counts[how])
-    advice = "; state them under units: in kubeqed.yaml, or --world closed when the PATHs are one cluster"
+    advice = "; state them under units: in kubeqed.yaml, or give --world closed if the PATHs are one whole cluster"
     return f"units: {found}{advice if counts[UnitOrigin.GUESSED] else ''}"
 
 
@@ -105,7 +105,7 @@ def _not_built(whole: Input) -> Iterator[str]:
         parts.setdefault(why or "not built", {})[name] = None
     for why, names in parts.items():
         verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
-        yield f"{list_some(list(names), _MOST_UNITS)} {verb} {why}, so that nothing of {them} is judged"
+        yield f"{list_some(list(names), _MOST_UNITS)} {verb} {why}, so nothing of {them} is judged"
 
 
 def _count_untried(whole: Input) -> Iterator[str]:

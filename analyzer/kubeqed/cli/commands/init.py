@@ -24,7 +24,7 @@ def command(directory: str) -> None:
     Exit status: 0 written; 2 there is one already, or DIRECTORY is none.
     """
     if not os.path.isdir(directory):
-        raise click.BadParameter(f"{directory!r} is no directory", param_hint="DIRECTORY")
+        raise click.BadParameter(f"{directory!r} is not a directory", param_hint="DIRECTORY")
     file = os.path.join(directory, FILE_NAME) if directory != os.curdir else FILE_NAME
     if os.path.lexists(file):
         raise click.UsageError(f"{file} is there already")

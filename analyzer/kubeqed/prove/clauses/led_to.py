@@ -14,7 +14,7 @@ from kubeqed.resolve.sure_pods import sure_pods
 
 
 class LedTo(NamedTuple):
-    """`pods` are surely led to; `closed` says that no pod outside the manifests read is probable among them."""
+    """`pods` are surely led to; `closed` says that no pod that the manifests do not show is probable among them."""
 
     pods: tuple[Workload, ...]
     closed: bool

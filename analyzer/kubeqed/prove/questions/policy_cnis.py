@@ -57,7 +57,7 @@ def describe_policy_cnis(graphs: Iterable[Resolver]) -> str | None:
         return None
     ignoring, partial = (_list_cnis(found, outcome) for outcome in (CniOutcome.IGNORED, CniOutcome.IN_PART))
     return f"no CNI is named: {ignoring} do not enforce the NetworkPolicies" + (
-        f", {partial} do in part" if partial else ""
+        f", {partial} only in part" if partial else ""
     )
 
 
