@@ -33,7 +33,7 @@ KEYS = {
     "cluster: {cni: {name: calico, versoin: v3}}": '1:31-38 unknown key "versoin", did you mean "version"?',
     "rules: {selct: []}": '1:9-14 unknown key "selct", did you mean "select"?',
     "ignore: [{paths: [a], reson: b, reason: c}]": '1:23-28 unknown key "reson", did you mean "reason"?',
-    "zzzzzz: 1": '1:1-7 unknown key "zzzzzz" (known: units, charts, cluster, rules, intents, ignore, exclude, baseline)',
+    "zzzzzz: 1": '1:1-7 unknown key "zzzzzz" (known: units, charts, cluster, rules, intents, ignore, exclude, fleet, baseline)',
     "cni: calico": '1:1-4 unknown key "cni" here, it belongs below "cluster"',
     "cluster: {version: v3}": '1:11-18 unknown key "version" here, it belongs below "cluster.cni"',
     "cluster: {ignore: []}": '1:11-17 unknown key "ignore" here, it belongs at the top or below "rules"',

@@ -152,6 +152,8 @@ def _render_ignores(settings: Settings) -> Iterator[str]:
 
 def _render_others(settings: Settings) -> Iterator[str]:
     yield _render_list("exclude", settings.exclude or None, "nothing", indent="")
+    if settings.fleet:
+        yield _render_list("fleet", settings.fleet, NONE, indent="")
     yield _render_line("baseline", settings.baseline, NONE, indent="")
 
 

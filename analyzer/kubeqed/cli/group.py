@@ -24,6 +24,7 @@ _COMMANDS = {
     "diff": "Show which connections a change opens and closes.",
     "equivalent": "Prove that two sets of policies decide the same, or show a packet.",
     "explain": "Explain a rule, with examples.",
+    "fleet": "Run check, reach, prove or cni on many repositories.",
     "init": "Write a commented kubeqed.yaml from what the manifests show.",
     "plan": "Count the addresses that node pools need, from kubeqed.yaml.",
     "prove": "Prove intents: who may reach whom, and who must not.",

@@ -238,6 +238,9 @@ class Configuration(Keys):
     exclude: list[Text] | None = Field(
         default=None, description="Files and directories that are not read, as in a .gitignore beside this file"
     )
+    fleet: list[FilePath] | None = Field(
+        default=None, description="Members of `kubeqed fleet`: PATH or PATH@REVISION, relative to this file"
+    )
     baseline: FilePath | None = Field(
         default=None, description="File of findings that are not reported, as `kubeqed baseline` writes it"
     )

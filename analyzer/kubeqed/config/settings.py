@@ -69,3 +69,4 @@ class Settings(NamedTuple):
     baseline: Stated[str] | None = None
     revision: Revision | None = None
     charts: tuple[StatedChart, ...] = ()
+    fleet: tuple[Stated[str], ...] = ()

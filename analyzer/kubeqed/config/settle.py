@@ -37,6 +37,7 @@ def to_settings(configuration: keys.Configuration, places: Places, directory: st
         exclude=_settle_list(configuration.exclude, places, "exclude"),
         baseline=_settle_baseline(configuration.baseline, directory, places),
         charts=tuple(_settle_charts(configuration.charts or [], directory, places)),
+        fleet=_settle_list(configuration.fleet, places, "fleet"),
     )
 
 

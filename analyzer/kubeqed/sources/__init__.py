@@ -13,7 +13,7 @@ from kubeqed.sources.around import Around, around_on_disk
 from kubeqed.sources.beyond import collect_beyond
 from kubeqed.sources.buffers import with_buffers
 from kubeqed.sources.collected import Collected, collect, read_found, tree_around
-from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read
+from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read, read_lines
 from kubeqed.sources.git.repository import find_upwards, name_from_root, origin_url, repository_of, repository_root
 from kubeqed.sources.paths import Paths, Root, is_below, real_path
 from kubeqed.sources.patterns.excluded import Excluded
@@ -45,6 +45,7 @@ __all__ = [
     "origin_url",
     "read",
     "read_found",
+    "read_lines",
     "real_path",
     "repository_of",
     "repository_root",

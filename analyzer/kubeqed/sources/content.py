@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from kubeqed.diagnostic import Notice, NoticeKind, Span
@@ -35,6 +36,12 @@ def read(path: str) -> SourceFile:
         raise OSError(errno.EISDIR, "it is a directory")
     with open(path, "rb") as stream:
         return read_stream(path, stream)
+
+
+def read_lines(path: str) -> Iterator[bytes]:
+    """The lines of a file that the user names, one by one, each with its end if it has one; an OSError as with `read`."""
+    with open(path, "rb") as stream:
+        yield from stream
 
 
 def read_stream(path: str, stream: BinaryIO) -> SourceFile:

@@ -17,8 +17,9 @@ from kubeqed.sources.around import Around, around_in
 from kubeqed.sources.beyond import extend
 from kubeqed.sources.collected import Collected, gather
 from kubeqed.sources.content import LARGEST
+from kubeqed.sources.git.checkout import write_checkout
 from kubeqed.sources.git.process import GitError, objects_of, tree_of
-from kubeqed.sources.git.repository import GitDirectory, git_directory, repository_root
+from kubeqed.sources.git.repository import GitDirectory, git_directory, origin_url, repository_root
 from kubeqed.sources.paths import Root, is_below, real_path
 from kubeqed.sources.patterns.excluded import Excluded, Exclusion
 from kubeqed.sources.revision_tree import RevisionTree
@@ -121,6 +122,17 @@ def collect_beyond_in(
             lambda place: tree if is_below(place, tree.root) else None,
             _printed_in(revision),
         )
+
+
+def write_revision(revision: Revision, into: str) -> None:
+    """Writes all files of a revision below an empty directory of ours, as a clone of the repository would hold them.
+
+    A RevisionError says that git cannot give them, another OSError that they cannot be written.
+    """
+    try:
+        write_checkout(revision.directory, revision.tree, into, origin_url(revision.root))
+    except GitError as error:
+        raise RevisionError(str(error)) from error
 
 
 @contextmanager

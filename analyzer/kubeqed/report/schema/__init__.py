@@ -13,6 +13,7 @@ from kubeqed.report.schema.check import CheckReport
 from kubeqed.report.schema.cni import CniReport
 from kubeqed.report.schema.diff import DiffReport
 from kubeqed.report.schema.equivalent import EquivalentReport
+from kubeqed.report.schema.fleet import FleetLine
 from kubeqed.report.schema.parts import ReportModel
 from kubeqed.report.schema.plan import PlanReport
 from kubeqed.report.schema.prove import ProveReport
@@ -38,6 +39,7 @@ REPORTS: dict[str, type[ReportModel]] = {
     "cni": CniReport,
     "equivalent": EquivalentReport,
     "plan": PlanReport,
+    "fleet": FleetLine,
 }
 
 

@@ -86,6 +86,12 @@ class GitObjects:
             mode, _, name = about.decode().split(" ")
             yield TreeEntry(mode, name, os.fsdecode(path))
 
+    def index(self, tree: str) -> bytes:
+        """An index that tracks all files of a tree, as git writes it."""
+        _run_git(self._directory, ("read-tree", tree), objects=self._objects)
+        with open(os.path.join(self._directory, "index"), "rb") as file:
+            return file.read()
+
     def contents(self, headers: Sequence[ObjectHeader]) -> Iterator[bytes]:
         """The content of each object, in order."""
         # The sizes are known from the headers, so git cannot answer with more than was asked for: 128 bytes are for
