@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -364,8 +365,13 @@ def test_an_interruption_ends_the_members_and_keeps_the_lines(here: Path, number
 
 
 def is_over(pid: str) -> bool:
-    """Whether a process has ended, though nobody may have asked for its status."""
-    try:
-        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return True
+    """Whether a process ends, though nobody may ask for its status: being killed takes a moment."""
+    for _ in range(200):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            return True
+        if ") Z " in state:
+            return True
+        time.sleep(0.05)
+    return False
