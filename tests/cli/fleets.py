@@ -50,9 +50,9 @@ def write_members(at: Path, **texts: str) -> None:
 def play(monkeypatch: pytest.MonkeyPatch, **programs: str) -> None:
     """Lets a program of Python stand in for the command on a member."""
 
-    def command(task: MemberTask, place: MemberPlace, sarif: str) -> Sequence[str]:
+    def command(task: MemberTask, place: MemberPlace, outputs: Sequence[str]) -> Sequence[str]:
         program = programs.get(task.member.text)
-        return [sys.executable, "-c", program] if program else REAL(task, place, sarif)
+        return [sys.executable, "-c", program] if program else REAL(task, place, outputs)
 
     monkeypatch.setattr(fleet_member, "_make_command", command)
 

@@ -18,6 +18,9 @@ class LineWriter(Protocol):
     def write(self, line: str) -> None:
         """Writes a line with its end; an OutputError when it cannot be written."""
 
+    def close(self) -> None:
+        """Ends the lines."""
+
 
 class LinesToOutput:
     """Standard output."""
@@ -25,6 +28,9 @@ class LinesToOutput:
     def write(self, line: str) -> None:
         """Writes a line."""
         write_out(line)
+
+    def close(self) -> None:
+        """Standard output belongs to the process."""
 
 
 class LinesToFile:
@@ -52,6 +58,10 @@ class LinesToFile:
                 with suppress(OSError):
                     os.ftruncate(self._descriptor, start)
             raise OutputError(self._path, error) from error
+
+    def close(self) -> None:
+        """Closes the file."""
+        os.close(self._descriptor)
 
 
 def _begin_beside(path: str, kept: Iterable[str]) -> None:

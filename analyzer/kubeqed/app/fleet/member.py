@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from kubeqed.app.fleet.places import MemberPlace, NotThereError, place_of
 from kubeqed.app.fleet.processes import Ended, Limits, Processes
+from kubeqed.diagnostic import internal_error
 from kubeqed.report.fleet.result import FleetMember, MemberResult, Outcome
 from kubeqed.sources import read_lines
 
 _INTERRUPTED = 130
+_OUTPUT = ("--output-format",)
+_JSON = (*_OUTPUT, "json")
 _MOST_MESSAGES = 100
 _OUTCOMES = {0: Outcome.CLEAN, 1: Outcome.FINDINGS}
 
@@ -40,27 +43,25 @@ def run_member(task: MemberTask, processes: Processes | None = None) -> MemberRe
     except OSError as error:
         return MemberResult(task.member, Outcome.FAILED, f"cannot be run: {error}")
     except Exception as failure:  # ours; it must not end the run of the others
-        return MemberResult(task.member, Outcome.FAILED, f"internal error: {failure!r}")
+        return MemberResult(task.member, Outcome.FAILED, internal_error("running it", failure).text)
     return result._replace(tree=place.tree)
 
 
 def _run_in_place(task: MemberTask, place: MemberPlace, processes: Processes) -> MemberResult:
     if not task.with_sarif:
-        return _run_repeatedly(task, place, processes, "")
+        return _run_repeatedly(task, place, processes, _JSON)
     with processes.directory() as scratch:
         file = os.path.join(scratch, "report.sarif")
-        result = _run_repeatedly(task, place, processes, file)
-        try:
-            written = _decode_output(b"".join(read_lines(file)))
-        except FileNotFoundError:  # it was stopped before, or could not write it and has said so
-            return result
+        result = _run_repeatedly(task, place, processes, (*_JSON, *_OUTPUT, f"sarif={file}"))
+        written = b"".join(read_lines(file)) if os.path.exists(file) else b""  # it was stopped before, or has said why
+    text = _decode_output(written)
     if place.root:
-        written = written.replace(Path(place.root).as_uri(), Path(place.clone).as_uri())
-    return result._replace(sarif=written) if result.report else result
+        text = text.replace(Path(place.root).as_uri(), Path(place.clone).as_uri())
+    return result._replace(sarif=text) if result.report else result
 
 
-def _run_repeatedly(task: MemberTask, place: MemberPlace, processes: Processes, sarif: str) -> MemberResult:
-    command = _make_command(task, place, sarif)
+def _run_repeatedly(task: MemberTask, place: MemberPlace, processes: Processes, outputs: Sequence[str]) -> MemberResult:
+    command = _make_command(task, place, outputs)
     attempt = 0
     while True:
         attempt += 1
@@ -70,11 +71,8 @@ def _run_repeatedly(task: MemberTask, place: MemberPlace, processes: Processes, 
             return result
 
 
-def _make_command(task: MemberTask, place: MemberPlace, sarif: str) -> Sequence[str]:
+def _make_command(task: MemberTask, place: MemberPlace, outputs: Sequence[str]) -> Sequence[str]:
     """The command of a single run. `-P`: the directory of a stranger is no place to import from."""
-    outputs = ["--output-format", "json"]
-    if sarif:
-        outputs += ["--output-format", f"sarif={sarif}", "--category", task.member.text]
     return (sys.executable, "-P", "-m", "kubeqed.cli", task.run, "--quiet", *outputs, place.path)
 
 

@@ -6,44 +6,37 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from contextlib import closing, contextmanager
 
 import click
 
 from kubeqed.app.fleet.listing import FleetError, FleetList, list_fleet
 from kubeqed.app.fleet.processes import Limits, Processes
 from kubeqed.app.fleet.run import FleetRequest, finished_lines, last_tallies, run_fleet
+from kubeqed.cli.fleet_record import FleetFiles, FleetRecord
 from kubeqed.cli.interrupted import UndoneBy
-from kubeqed.cli.lines import LinesToFile, LinesToOutput, LineWriter
 from kubeqed.cli.options import CONFIG
 from kubeqed.cli.path import PATH
 from kubeqed.cli.progress import show_progress
 from kubeqed.cli.status import CLEAN, FAILED, FINDINGS
-from kubeqed.cli.streams import STANDARD_OUTPUT, OutputError, is_stream, standard_input, write_err, write_out
+from kubeqed.cli.streams import is_stream, standard_input, write_err, write_out
 from kubeqed.report.escape import escape
 from kubeqed.report.fleet.changes import compare_runs
-from kubeqed.report.fleet.line import render_line
 from kubeqed.report.fleet.result import Outcome
 from kubeqed.report.fleet.summary import fleet_text
-from kubeqed.report.fleet.tally import RUNS, MemberTally, tally_line
+from kubeqed.report.fleet.tally import RUNS, MemberTally
 from kubeqed.sources import read_lines
 
 _TERMINATED = 143  # 128 + SIGTERM, as shells have it
-
-
-class _Files(NamedTuple):
-    """The files of lines: where they go, and those of the last run."""
-
-    output: str | None
-    since: str | None
-    resume: bool
 
 
 @click.command("fleet")
 @click.argument("fleet_list", type=PATH, metavar="[LIST]", required=False)
 @click.option("--run", type=click.Choice(RUNS), default="check", help="The command that is run on each member.")
 @click.option("--output", type=PATH, metavar="FILE", help="The file that gets the lines, instead of standard output.")
+@click.option(
+    "--sarif", type=PATH, metavar="FILE", help="The file that gets one SARIF log, a run for each member; check alone."
+)
 @click.option("--since", type=PATH, metavar="FILE", help="Lines of the last run: the summary says what has changed.")
 @click.option(
     "--resume", is_flag=True, help="Go on with the run that wrote --output: what is finished is not run again."
@@ -73,6 +66,7 @@ def command(
     fleet_list: str | None,
     run: str,
     output: str | None,
+    sarif: str | None,
     since: str | None,
     resume: bool,
     jobs: int | None,
@@ -92,26 +86,30 @@ def command(
     Exit status: 0 all are clean; 1 one has findings; 2 wrong usage or configuration, nothing was run; 3 of one not all is
     known: it is not there, could not be read or decided, was killed or exceeded a limit.
     """
-    files = _Files(output, since, resume)
-    _refuse_mixtures(files)
-    limits = Limits(timeout or None, memory)
-    request = FleetRequest(run, jobs or os.cpu_count() or 1, limits, retries)
-    try:
-        fleet = list_fleet(fleet_list, config, standard_input(), null=null)
-        before = None if since is None else last_tallies(read_lines(since), run)
-        _tell_left_out(fleet)
-        tallies, unwritten = _run_members(fleet, request, files)
-    except (FleetError, OSError) as error:
-        raise click.UsageError(_tell_refusal(error)) from error
-    changes = None if before is None else compare_runs(before, tallies)
-    if not quiet:
-        _print_summary(fleet_text(run, tallies, changes, since or ""), files)
-    if unwritten:
-        raise unwritten
-    sys.exit(_find_status(tallies))
+    files = FleetFiles(output, sarif, since, resume)
+    _refuse_mixtures(files, run)
+    request = FleetRequest(
+        run, jobs or os.cpu_count() or 1, Limits(timeout or None, memory), retries, sarif is not None
+    )
+    with closing(FleetRecord(files)) as record:
+        try:
+            fleet = list_fleet(fleet_list, config, standard_input(), null=null)
+            before = None if since is None else last_tallies(read_lines(since), run)
+            _tell_left_out(fleet)
+            _run_members(fleet, request, files, record)
+        except (FleetError, OSError) as error:
+            raise click.UsageError(_tell_refusal(error)) from error
+        tallies = [record.tallies[member.text] for member in fleet.members]
+        if not quiet:
+            changes = None if before is None else compare_runs(before, tallies)
+            _print_summary(fleet_text(run, tallies, changes, since or ""), files)
+        is_whole = record.end(member.text for member in fleet.members)
+    sys.exit(_find_status(tallies) if is_whole else FAILED)
 
 
-def _refuse_mixtures(files: _Files) -> None:
+def _refuse_mixtures(files: FleetFiles, run: str) -> None:
+    if files.sarif and run != "check":
+        raise click.UsageError(f"--sarif holds findings of check, and this is {run}")
     if files.resume and files.output is None:
         raise click.UsageError("--resume goes on with the lines of a file: name it with --output")
     if files.resume and files.output and is_stream(files.output):
@@ -136,45 +134,15 @@ def _tell_left_out(fleet: FleetList) -> None:
         write_err(f"note: {text} is a file or a link, and no member")
 
 
-def _run_members(
-    fleet: FleetList, request: FleetRequest, files: _Files
-) -> tuple[list[MemberTally], OutputError | None]:
-    """What is counted of each member, in the order of the list, and the first failure to write a line."""
-    tallies: dict[str, MemberTally] = {}
-    writer = _open_lines(fleet, request, files, tallies)
-    waiting = [member for member in fleet.members if member.text not in tallies]
-    unwritten: OutputError | None = None
+def _run_members(fleet: FleetList, request: FleetRequest, files: FleetFiles, record: FleetRecord) -> None:
+    there = files.resume and files.output and os.path.exists(files.output)
+    kept = read_lines(files.output) if there and files.output else ()
+    record.begin(finished_lines(kept, fleet.members, request))
+    waiting = [member for member in fleet.members if member.text not in record.tallies]
     processes = Processes()
     with _stopped_by_signals(processes), show_progress(sys.stderr) as tell:
         for line in run_fleet(waiting, request, processes, tell):
-            tallies[line["member"]] = tally_line(line)
-            try:
-                writer.write(render_line(line))
-            except OutputError as error:
-                unwritten = _tell_unwritten(error, unwritten)
-    return [tallies[member.text] for member in fleet.members], unwritten
-
-
-def _open_lines(fleet: FleetList, request: FleetRequest, files: _Files, tallies: dict[str, MemberTally]) -> LineWriter:
-    """Where the lines go; `tallies` gets the members whose lines are there already."""
-
-    def keep() -> Iterator[str]:
-        for line in finished_lines(read_lines(files.output or ""), fleet.members, request):
-            tallies[line["member"]] = tally_line(line)
-            yield render_line(line)
-
-    if files.output is None:
-        return LinesToOutput()
-    return LinesToFile(files.output, keep() if files.resume else None)
-
-
-def _tell_unwritten(error: OutputError, before: OutputError | None) -> OutputError:
-    """Says at once what a disk does not take. The others are run all the same: it may have room for them, or again."""
-    if error.place == STANDARD_OUTPUT:
-        raise error
-    if before is None:
-        write_err(str(error))
-    return before or error
+            record.add(line)
 
 
 @contextmanager
@@ -193,7 +161,7 @@ def _stopped_by_signals(processes: Processes) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _print_summary(text: str, files: _Files) -> None:
+def _print_summary(text: str, files: FleetFiles) -> None:
     """To standard output, if no lines are there."""
     if files.output is None:
         write_err(text, nl=False)

@@ -14,7 +14,8 @@ class FleetLine(ReportModel):
 
     `member` is the member as the list has it, `tree` git's name of the files that were read, where a revision is listed.
     `status` is the exit status, null where the process did not end by itself, `reason` why there is no report or not a
-    whole one. `messages` are lines for people. `attempts` counts the runs, of which the last is told.
+    whole one. `messages` are lines for people. `attempts` counts the runs, of which the last is told. `sarif` is a run of
+    SARIF 2.1.0, there with `--sarif` alone.
     """
 
     version: Literal[1]
@@ -30,3 +31,4 @@ class FleetLine(ReportModel):
     attempts: PositiveInt
     messages: tuple[str, ...]
     report: dict[str, Any] | None
+    sarif: dict[str, Any] | None = None
