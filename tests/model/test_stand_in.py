@@ -58,6 +58,13 @@ def certainties(text: str, file: str = "x.yaml") -> set[Certainty]:
     "text",
     [
         service(name="MY_SERVICE"),
+        service(name="…"),
+        service(name="$name$"),
+        service(name="{$name}"),
+        service(name="{your name}"),
+        service(name="'%(name)s'"),
+        SECRET.format("**REDACTED**"),
+        SECRET.format("base64encodedpassword"),
         service(name="web-ENV"),
         service(name="\"(join('-', [$namespace, 'web']))\""),
         TLS_ROUTE.format(host="($fqdn)"),

@@ -281,6 +281,12 @@ def test_a_comment_may_say_what_to_write_in_place_of_nothing() -> None:
 def test_a_token_that_is_a_comment_to_yaml() -> None:
     found = document("port: #{PORT}#\nnodePort: 1 # of #{PORT}#\nmap: #{MAP}#\n  a: 1\nlast: #{ PORT\n")
     assert plain(found.root) == {"port": ("unknown", "#{PORT}#"), "nodePort": 1, "map": {"a": 1}, "last": None}
+    found = document("image: #{Octopus.Image}\nname: #NAME#\nitems:\n- ##HOST##\n- #HOST\n- #A_NOTE\n  a: 1\n")
+    assert plain(found.root) == {
+        "image": ("unknown", "#{Octopus.Image}"),
+        "name": ("unknown", "#NAME#"),
+        "items": [("unknown", "##HOST##"), None, {"a": 1}],
+    }
 
 
 def test_a_key_that_is_to_be_filled_in_is_no_key_and_yet_written() -> None:

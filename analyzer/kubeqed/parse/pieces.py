@@ -37,10 +37,10 @@ _ELIDED = compile_late(
     r"|^[ \t]*(?:</?#[a-z]|<%|%\{~?[ \t]*(?:if|else|endif|for|endfor)\b|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
     re.MULTILINE,
 )
-# `image: #IMAGE_TAG`, `port: #{PORT}#` and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`,
+# `image: #IMAGE_TAG`, `port: #{PORT}#`, `port: #{port}` of Octopus Deploy and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`,
 # and a value that is left out, with what to write there: `image: # add the name of your image here`.
 _COMMENTED = compile_late(
-    r"(?<=: )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|\{[A-Za-z][\w.-]*\}#|#[A-Za-z]\w*##)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
+    r"(?<=[:-] )#(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z][A-Z0-9_]*#|\{[A-Za-z][\w. -]*\}#?|#[A-Za-z]\w*##)[ \t]*\r?$|(?<=[^\s:] )# [Pp]laceholder\b"
     r"|(?<=:)[ \t]+#[ \t]*(?:(?i:add|enter|fill|insert|put|replace|specify|write)[ \t](?=.*\w)|(?i:your)[ \t]).*$"
 )
 # https://github.com/helm/helm/blob/main/pkg/action/action.go: `---`, a comment with the template, the document

@@ -1,6 +1,6 @@
 """Words to be filled in before the server sees them, though no tool would know them for placeholders.
 
-`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `c2Vj***`, `x.x.x.x/16`, `ඞඞඞ`,
+`{host}`, `{self.host}`, `{0}`, `%(host)s`, `%s`, `$HOST`, `$host$`, `$[host]`, `[[host]]`, `%%host%%`, `__host__`, `...`, `c2Vj***`, `x.x.x.x/16`, `ඞඞඞ`,
 `EXAMPLE`, `REDACTED`, `filled in by the operator`, `replace this with …`, `your-key` and `your key in base64` look so anywhere, and so does a value
 that is wholly `<in these marks>`, a comment or, as Chainsaw writes expressions, `(in these)`; what is encrypted, `vault:v1:…`,
 `ENC[…]` or as kubesec writes it, is decrypted before. In place of base64 so does a sentence that describes what belongs there. A bare upper-case word, `PORT` or
@@ -22,26 +22,26 @@ _ENCRYPTED = (  # by SOPS; by Vault's transit engine and its like; by kubesec: t
     r"\AENC\[\w+,data:|\A[a-z][a-z0-9-]*(?::[\w-]+)+:[A-Za-z0-9+/]{40,}={0,2}\Z"
     r"|\A[A-Za-z0-9+/]*={0,2}\.[A-Za-z0-9+/]{16}\.[A-Za-z0-9+/]{22}==\Z"
 )
-_VARIABLE = r"\A\$[A-Za-z_]\w*\Z"
+_VARIABLE = r"\A\$[A-Za-z_]\w*\$?\Z"
 _COMMENT = r"\A(?:[ \t]*#.*\n?)+\Z"
 # The marks of other tools around a word; none of them can stand in what the server takes there.
 _AROUND = (
-    r"([@%$#~|^])\1{1,2}[A-Za-z][\w.-]*\1{2,3}|\A([~|^!])[A-Za-z][\w.-]*\2\Z|\[\[[^\[\]\n]+\]\]|<{2,3}[^<>\n]+>{2,3}|«[^«»\n]+»"
+    r"([@%$#~|^])\1{1,2}[A-Za-z][\w.-]*\1{2,3}|\A([~|^!])[A-Za-z][\w.-]*\2\Z|\[\[[^\[\]\n]+\]\]|<{2,3}[^<>\n]+>{2,3}|«[^«»\n]+»|\*{2,}[A-Za-z]\w*\*{2,}"
     r"|[$%@&]\{[^{}\n]*\}|[$%@&]\[[^\[\]\n]+\]|[$%@&]\(+[^()\n]+\)|\[[A-Za-z_]{3,}\](?![+*?{])|(?<![A-Za-z0-9])__[A-Za-z]\w*?__(?![A-Za-z0-9])"
 )
 _PRINTED = r"\A\{\}\Z|(?<=[A-Za-z][-._/])\{\}|\{\}(?=[-._/][A-Za-z])|\{[A-Za-z_][\w-]*\}|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)"  # of a format string
 # As people write them, in lower case too.
 _ASKED = (
     r"(?i:(?<![a-z0-9])(?:your[-_.][a-z0-9]|replace_[a-z]|(?:replace|change|insert|fill)[-_]?(?:me|this|it|in|with)(?![a-z])|placeholder(?![a-z]))"
-    r"|[a-z0-9][-_.]here\Z|(?<![a-z0-9])base64[-_][a-z]|[a-z0-9][-_]base64(?![a-z])|\bb(?:ase)?64\w*\()"
+    r"|[a-z0-9][-_.]here\Z|(?<![a-z0-9])base64(?:[-_]|(?=enc))[a-z]|[a-z0-9][-_]base64(?![a-z])|\bb(?:ase)?64\w*\()"
 )
 _LEFT_OUT = r"\A(?P<sign>[^\x00-\x7f])(?P=sign)+\Z|\A(?:X{2,}|[xX]{2,8}|[xX]{1,3}(?:\.[xX]{1,3})+(?:/\d{1,3})?)\Z|\A\?{2,}\Z"  # more than a few x are a text of that length
 _FIELD = r"[A-Za-z_]\w*(?:\.\w+|\[[\w-]+\])*"  # of a format string, as Python and Rust write them
 _MARKED = (  # this and those below are texts: `re` compiles what is used and keeps it, and most inputs hold no such word
-    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|<[A-Za-z][A-Za-z0-9]*(?:[ _.-][A-Za-z0-9]+)*>|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
+    rf"{_AROUND}|{_PRINTED}|{_ASKED}|{_LEFT_OUT}|\{{\d+\}}|\{{(?=\w+[.\[]){_FIELD}\}}|(?<!\$)\${_NAME}\b|\.\.\.|…|\*{{3,}}|\A(?:<[^<>]+>|\(.+\))\Z|<[A-Za-z][A-Za-z0-9]*(?:[ _.-][A-Za-z0-9]+)*>|\A[A-Z0-9_-]*(?:CRT|CERT|B64|BASE64)\Z"
     rf"|{_ASKING}|{_ORDER}|{_PROSE}|{_ENCRYPTED}|{_COMMENT}|{_VARIABLE}"
 )
-_FORMAT_FIELD = rf"{_FIELD}|\d+"
+_FORMAT_FIELD = rf"\$?{_FIELD}|\d+|(?i:your|the|insert|enter)(?: [A-Za-z]+)+"
 _DESCRIPTION = r"[\w.,;'()/-]+(?:\s+[\w.,;'()/-]+){2,}"
 _WORDS_IN_MARKS = r"[A-Za-z]+(?: [A-Za-z]+)+"
 _LINKING = r"(?i)\b(?:the|of|to|your|if|for|from|in|with)\b"
@@ -71,7 +71,7 @@ def is_description(text: str) -> bool:
 
 
 def is_format_field(value: Value) -> bool:
-    """Whether a value is `{self.name}` or `{name}`, which is a map of one key to YAML."""
+    """Whether a value is `{self.name}`, `{$name}` or `{your name}`, which is a map of one key to YAML."""
     if not isinstance(value, Mapping) or len(value) != 1:
         return False
     ((field, nothing),) = value.items()

@@ -31,7 +31,7 @@ _NAMES = tuple(
 )  # one by one: a third of the time of all at once
 
 YTT = "#@"  # what ytt is told stands in comments
-_COMMENTED = (": #", ":  #", " # placeholder", " # Placeholder")
+_COMMENTED = (": #", ":  #", "- #", " # placeholder", " # Placeholder")
 
 
 def may_hold(text: str) -> bool:
@@ -45,5 +45,5 @@ def may_be_commented(text: str) -> bool:
 
 
 def holds_action(text: str) -> bool:
-    """Whether the text may hold an action of a template, `{{ … }}` or `{% … %}`."""
-    return "{{" in text or "{%" in text
+    """Whether the text may hold an action of a template: `{{ … }}`, `{% … %}` or `{# … #}`."""
+    return "{{" in text or "{%" in text or "{#" in text

@@ -1,4 +1,4 @@
-"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`, `{self.name}-web`, `%d`.
+"""What libyaml refuses although it is meant: `{image: nginx:1.25}`, `{port: ${PORT}}`, `name: @NAME@`, `web-[ENV]`, `{self.name}-web`, `%d`, `**REDACTED**`.
 
 go-yaml reads a colon inside a word as text; the C extension carries libyaml 0.1.7, which refuses it in flow collections
 (later ones do not). The marks of a placeholder are gone when the manifest is applied. So a text that failed for one of
@@ -18,11 +18,11 @@ _NAME = r"[A-Z][A-Z0-9_]*"
 _FIELD = r"[a-z_]\w*(?:\.\w+|\[[\w-]+\])+"  # of a format string: `{self.name}`, `{images[web]}`
 _LOWER = r"\{[a-z_]\w*\}"
 _LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}|\{{{_FIELD}\}}"
-_BESIDES = r"[@%]\{[^{}\n\r]*\}|@\([\w.-]+\)|(?<![\w%])%[sdvq](?!\w)|(?<=: )([|!])[A-Z]\w*\1(?=[ \t]*\r?$)"
+_BESIDES = r"[@%]\{[^{}\n\r]*\}|@\([\w.-]+\)|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)|(?<=[:-] )([|!])[A-Z]\w*\1(?=[ \t]*\r?$)"
 _PLACEHOLDER = compile_late(
     rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@{{1,3}}[A-Za-z][\w.-]*@{{1,3}}|%{_NAME}%|%%+[A-Za-z][\w.-]*%%+|{_BESIDES}|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
     rf"|(?<=[\w./-]){_LOWER}|{_LOWER}(?=[\w./-]|:\S)|(?<=\}}:){_LOWER}"
-    rf"|\{{[a-z_]\w*\[[\w-]+\]\}}|(?<=: )\*{{3,}}(?=[ \t]*\r?$)",
+    rf"|\{{[a-z_]\w*\[[\w-]+\]\}}|(?<=[:-] )\*{{2,}}(?:\*|[A-Za-z]\w*\*{{2,}})(?=[ \t]*\r?$)",
     re.MULTILINE,
 )
 _CHARACTERS = "{}[],:#\"'@%*|!"
