@@ -18,7 +18,9 @@ _NAME = r"[A-Z][A-Z0-9_]*"
 _FIELD = r"[a-z_]\w*(?:\.\w+|\[[\w-]+\])+"  # of a format string: `{self.name}`, `{images[web]}`
 _LOWER = r"\{[a-z_]\w*\}"
 _LIKE_FLOW = rf"\[{_NAME}(?: {_NAME})*\]|\{{{_NAME}\}}|\{{{_FIELD}\}}"
-_BESIDES = r"[@%]\{[^{}\n\r]*\}|@\([\w.-]+\)|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)|(?<=[:-] )([|!])[A-Z]\w*\1(?=[ \t]*\r?$)"
+_BESIDES = (
+    r"[@%]\{[^{}\n\r]*\}|@\([\w.-]+\)|%\(\w+\)[sd]|(?<![\w%])%[sdvq](?!\w)|(?<=[:-] )([|!])[A-Z]\w*\1(?=[ \t]*\r?$)"
+)
 _PLACEHOLDER = compile_late(
     rf"\$\{{[ \t]*[A-Za-z_][^{{}}\n\r]*\}}|@{{1,3}}[A-Za-z][\w.-]*@{{1,3}}|%{_NAME}%|%%+[A-Za-z][\w.-]*%%+|{_BESIDES}|(?<=[\w./-])(?:{_LIKE_FLOW})|(?:{_LIKE_FLOW})(?=[\w./:-])"
     rf"|(?<=[\w./-]){_LOWER}|{_LOWER}(?=[\w./-]|:\S)|(?<=\}}:){_LOWER}"
