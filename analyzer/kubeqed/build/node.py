@@ -17,6 +17,8 @@ INCLUDED = "includes it"
 SET_BELOW = "sets a part of it"
 WRITTEN = "the object is written here"
 
+_MIDNIGHT, _DAY = "T00:00:00Z", len("2001-12-31")  # kustomize reads a day as its first moment
+
 Entries = dict[str, "OriginNode"]
 Items = list["OriginNode"]
 
@@ -103,6 +105,21 @@ class OriginNode:
             return False
         _, column, end_column = unpack(self.mark)
         return end_column - column > len(value) + 1 or "\n" in value or resolve(value) != value
+
+    @property
+    def as_written(self) -> Scalar:
+        """A number, a boolean or a day as the text that is written; any other scalar as it is."""
+        if isinstance(self.value, bool | int | float):
+            return self.text
+        _, column, end_column = unpack(self.mark)
+        is_day = isinstance(self.value, str) and self.value.endswith(_MIDNIGHT) and end_column - column == _DAY
+        return self.text[:_DAY] if is_day else self.scalar
+
+    @property
+    def spelling_of_null(self) -> str:
+        """How a null is written, as far as its span tells."""
+        _, column, end_column = unpack(self.mark)
+        return "" if self.is_blank else "~" if end_column - column == 1 else "null"
 
     def get(self, *path: str) -> OriginNode | None:
         """The node at a path of keys, None where that is nothing."""

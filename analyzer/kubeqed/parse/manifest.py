@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubeqed.parse.template.scan import holds_action, may_hold
+from kubeqed.parse.template.scan import holds_action, may_hold, stands_for_lines
 from kubeqed.parse.tree.nodes import Mapping, Value
 
 TYPE_KEYS = ("apiVersion", "kind")
@@ -40,9 +40,13 @@ def may_hold_object(text: str) -> bool:
     found = sum(key in text for key in TYPE_KEYS)
     if found == len(TYPE_KEYS) or _ESCAPE.search(text):
         return True
-    if _JSON.match(text) and (not holds_action(text) or _is_json(text)) and "\n---" not in text:
+    if _JSON.match(text) and "\n---" not in text and (not _may_be_template(text) or _is_json(text)):
         return bool(found) and "metadata" in text
     return (bool(found) and _AT_THE_START_OF_A_LINE.search(text) is not None) or may_hold(text)
+
+
+def _may_be_template(text: str) -> bool:
+    return holds_action(text) or stands_for_lines(text)
 
 
 def _is_json(text: str) -> bool:

@@ -10,7 +10,7 @@ from kubeqed.late_pattern import compile_late
 from kubeqed.parse.document import Document, Problem, ProblemKind
 from kubeqed.parse.manifest import may_hold_manifest
 from kubeqed.parse.notes import is_note
-from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold
+from kubeqed.parse.template.scan import YTT, holds_action, may_be_commented, may_hold, stands_for_lines
 from kubeqed.parse.tree.mark import START, Mark, pack
 from kubeqed.parse.tree.nodes import Value
 from kubeqed.parse.tree.unknown import Unknown
@@ -30,13 +30,6 @@ MAX_SIZE = 32 << 20  # characters of one document
 _SURROGATES = compile_late(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-# `...`; `<ANNOTATIONS>` for lines; `zone: <your zone, such as: fra1>` and `- <EDIT: the peers>`, which the colon keeps from being YAML; `$CERT`, `${CERT}` and Terraform's `${join("\n", hosts)}` for the lines of a block; `<#if …>`
-# of FreeMarker, `<% … %>` of ERB, `%{ if … }` and `%{~ for … ~}` of Terraform, and `%s` and `{envs}` for lines, as a program prints them.
-_ELIDED = compile_late(
-    r"^[ \t]+(?:\.\.\.|(?:- )?(?:[\w./-]+: +)?<(?=[^<>\n]*: )[^<>\n]*>|<[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+>)[ \t]*\r?$|^\$[A-Z][A-Z0-9_]*[ \t]*\r?$|^[ \t]*\$\{[^{}\n]+\}[ \t]*\r?$"
-    r"|^[ \t]*(?:</?#[a-z]|<%|%\{~?[ \t]*(?:if|else|endif|for|endfor)\b|(?:%[sdv],?|\{[A-Za-z_]\w*\})[ \t]*\r?$)",
-    re.MULTILINE,
-)
 # `image: #IMAGE_TAG`, `port: #{PORT}#`, `port: #{port}` of Octopus Deploy and `port: ##PORT##`, which YAML takes for comments; `serviceName: db-1 # placeholder for 'db-<name>'`,
 # and a value that is left out, with what to write there: `image: # add the name of your image here`.
 _COMMENTED = compile_late(
@@ -59,9 +52,7 @@ class _Outcome(NamedTuple):
     @property
     def is_template(self) -> bool:
         """Whether the piece failed for what is still to be written: it holds an action, or a line that stands for more."""
-        return self.problem is not None and (
-            _holds_action(self.piece.text) or _ELIDED.search(self.piece.text) is not None
-        )
+        return self.problem is not None and (_holds_action(self.piece.text) or stands_for_lines(self.piece.text))
 
 
 def parse_pieces(text: str, source: Source, file: str = "") -> Iterator[tuple[int, Document]]:

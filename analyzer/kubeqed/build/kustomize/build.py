@@ -157,7 +157,9 @@ def _tidy_annotations(one: BuildResource) -> None:
     if not annotations.entries:
         del metadata.entries["annotations"]
     for node in annotations.entries.values():
-        if not node.is_scalar:
+        if node.value is None:
+            node.value = node.spelling_of_null
+        elif not node.is_scalar:
             node.value = ""  # a replacement can put a mapping there
         elif isinstance(node.value, bool | int | float):
             node.value = node.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kubeqed.build.kustomize.tables import (
@@ -46,16 +46,17 @@ class TransformerConfig:
         return self._references[group, version, kind]
 
     def merge(self, other: TransformerConfig) -> TransformerConfig:
-        """Both; a RefusalError when they disagree."""
-        if other is self or other is NOTHING:
-            return self
-        if self is NOTHING:
-            return other
-        fields = {
-            name: tuple(_sort_specs(merge_specs(self.fields.get(name, ()), other.fields.get(name, ()))))
-            for name in CONFIGURED
-        }
-        return TransformerConfig(fields, tuple(_sort_specs(_merge_names(self.names, other.names))))
+        """Both; a RefusalError when they disagree. Of what is laid over nothing, too, one spec may take another's place."""
+        return self if other is self or other is NOTHING else _merge_configs(self, other)
+
+
+@lru_cache(maxsize=256)  # most kustomizations have the default one
+def _merge_configs(first: TransformerConfig, second: TransformerConfig) -> TransformerConfig:
+    fields = {
+        name: tuple(_sort_specs(merge_specs(first.fields.get(name, ()), second.fields.get(name, ()))))
+        for name in CONFIGURED
+    }
+    return TransformerConfig(fields, tuple(_sort_specs(_merge_names(first.names, second.names))))
 
 
 def merge_specs(specs: Iterable[FieldSpec], more: Iterable[FieldSpec]) -> list[FieldSpec]:
@@ -100,7 +101,7 @@ def _sort_specs(specs: list[Any]) -> list[Any]:
 @cache
 def default_config() -> TransformerConfig:
     """What the tool changes where no `configurations` say more."""
-    return TransformerConfig({}).merge(read_config(field_specs()))
+    return read_config(field_specs())
 
 
 def read_config(root: Mapping[str, Any]) -> TransformerConfig:
@@ -116,7 +117,8 @@ def read_config(root: Mapping[str, Any]) -> TransformerConfig:
         )
         for one in known.get("nameReference") or ()
     )
-    return TransformerConfig(fields, names)
+    fields = {name: tuple(_sort_specs(list(specs))) for name, specs in fields.items()}
+    return TransformerConfig(fields, tuple(_sort_specs(list(names))))
 
 
 def read_spec(spec: Mapping[str, Any]) -> FieldSpec:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from kubeqed.build.allowance import OF_CHANGE
 from kubeqed.build.directory import Directory, Files
 from kubeqed.build.kustomize.accumulator import Accumulator, Base, earlier_builds, leads_back
-from kubeqed.build.kustomize.config import default_config, read_config
+from kubeqed.build.kustomize.config import NOTHING, default_config, read_config
 from kubeqed.build.kustomize.crds import read_definitions
 from kubeqed.build.kustomize.inflation import inflate_chart, is_chart_generator, list_charts
 from kubeqed.build.kustomize.kustomization import DecodedKustomization, read_kustomization
@@ -139,6 +139,7 @@ class Target:
         if self.files.is_directory(real) and entry.text:
             before = set(map(id, into.resources))
             self._enter_directory(real, entry, above, into, as_component=True)
+            into.config = NOTHING.merge(into.config)
             for one in into.resources:
                 if id(one) not in before:
                     one.trail.insert(0, entry.text)
@@ -173,12 +174,12 @@ class Target:
 
     def _add_configurations(self, kustomization: DecodedKustomization, into: Accumulator) -> None:
         """Takes in which fields the transformers are to change."""
-        config = default_config()
+        stated = NOTHING
         for entry in kustomization.listed("configurations"):
             with self.notes.noting(entry):
                 for node in kustomization.directory.documents(entry.text)[:1]:
-                    config = config.merge(read_config(to_plain(decode(node, CONFIGURATION, "FieldSpec"))))
-        into.config = into.config.merge(config)
+                    stated = stated.merge(read_config(to_plain(decode(node, CONFIGURATION, "FieldSpec"))))
+        into.config = into.config.merge(default_config().merge(stated))
         for entry in kustomization.listed("crds"):
             with self.notes.noting(entry):
                 for node in kustomization.directory.documents(entry.text)[:1]:

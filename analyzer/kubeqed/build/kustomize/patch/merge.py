@@ -43,8 +43,8 @@ def _merge_nodes(
     for node in (base, patch):
         if node is not None and not node.is_scalar:
             raise _wrong_kind("ScalarNode", node)
-    if base is not None and patch is not None and base.is_quoted and isinstance(patch.value, bool | int | float):
-        patch.value = patch.text  # the tool keeps the quotes of what it replaces (kyaml's FieldSetter)
+    if base is not None and patch is not None and base.is_quoted:  # the tool keeps the quotes (kyaml's FieldSetter)
+        patch.value = patch.as_written
     return patch if patch is not None else base
 
 
