@@ -157,8 +157,7 @@ class Target:
         self.notes.entered.add(real)
         inner = self.open(real)
         if inner.is_component != as_component:
-            wanted = "expected kind 'Component'" if as_component else "expected kind != 'Component'"
-            raise RefusalError(f"{wanted} for path '{entry.text}'")
+            raise RefusalError(f"expected kind {'' if as_component else '!= '}'Component' for path '{entry.text}'")
         around, at = self._namespace, self._at
         self._at = posixpath.join(at, entry.text)
         self.accumulate(inner, (*above, real), into)
