@@ -7,7 +7,7 @@ JOBS ?= 2
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs new-rule docs-check self-check surfaces every-field programs clean
+.PHONY: help demo test install compile format format-check lint types contracts pytest coverage docs new-rule docs-check self-check surfaces every-field every-verdict programs clean
 
 help:
 	@echo "make demo      install into $(VENV), then check fixtures/worlds"
@@ -15,6 +15,7 @@ help:
 	@echo "make coverage  the tests once more, with branch coverage, of which 90 % is the least"
 	@echo "make surfaces  hooks, action, problem matchers, SARIF and builds with the programs that people meet them in"
 	@echo "make every-field  every field with placeholders and mistakes, through every command"
+	@echo "make every-verdict  verdicts on intents against every kind of packet of small clusters"
 	@echo "make format    format and fix what ruff can fix"
 	@echo "make docs      write the generated pages anew"
 	@echo "make new-rule ID=some-rule-id KIND=service  write the module of a new rule, with examples to fill in"
@@ -95,6 +96,7 @@ self-check: $(VENV)/.dev
 # --- where people meet it: with node, npm, go and what they install into .surfaces ---------------------------------
 
 EVERY_FIELD := tests/surfaces/check_every_field.py
+EVERY_VERDICT := tests/surfaces/check_every_verdict.py
 CHECK = $(BIN)/python -m pytest -n $(JOBS) -o python_files='check_*.py'
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.2
@@ -102,10 +104,17 @@ HELM := helm.sh/helm/v3/cmd/helm@v3.22.0
 # How many random kustomizations and charts are built by both, and which.
 EXAMPLES ?= 200
 SEED ?= 0
+# How many verdicts on intents are held against every kind of packet.
+VERDICTS ?= 10000
 
 surfaces: programs $(VENV)/.surfaces .surfaces/.npm .surfaces/.go compile
-	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(CHECK) --dist loadfile tests/surfaces --ignore $(EVERY_FIELD)
+	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(CHECK) --dist loadfile tests/surfaces --ignore $(EVERY_FIELD) --ignore $(EVERY_VERDICT)
 	$(CHECK) $(EVERY_FIELD)
+	VERDICTS=$(VERDICTS) SEED=$(SEED) $(CHECK) $(EVERY_VERDICT)
+
+# Claims about small clusters against every kind of packet; `make test` tries a sample.
+every-verdict: $(VENV)/.dev compile
+	VERDICTS=$(VERDICTS) SEED=$(SEED) $(CHECK) $(EVERY_VERDICT)
 
 # Every field with placeholders and mistakes; `make test` tries a sample.
 every-field: $(VENV)/.dev compile

@@ -374,3 +374,33 @@ def test_the_last_definition_of_a_policy_counts(shop: Path) -> None:
     (one,) = verdicts(shop, ONLY)
     assert one["witness"]["port"] == 80
     assert [edit["line"] for edit in one["edits"]] == [47]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "1:1: error: the file is empty: state a key such as intents"),
+        ("- a\n", "1:3: error: expected a mapping with keys such as intents, found a list"),
+        ("intents: [a: {", "1:14: error: not YAML"),
+        ("intents:\n", '1:1: error: expected a list of claims below the key "intents", found nothing'),
+        ("claims: []\n", '1:1: error: unknown key "claims"'),
+        (
+            "intents:\n- {name: a, from: all, to: all, expect: denied, except: [{}]}\n",
+            "2:58: error: it takes out everything",
+        ),
+        ("intents:\n- {name: a, from: all, to: all, expect: denied, ports: []}\n", "2:49: error: the list is empty"),
+        ("intents:\n- {name: a, from: {namespaces: []}, to: all, expect: denied}\n", "2:20: error: the list is empty"),
+        ("intents:\n- {name: a, from: {addresses: []}, to: all, expect: denied}\n", "2:20: error: the list is empty"),
+        ("intents:\n- {use: default-deny, namespaces: []}\n", "2:23: error: the list is empty"),
+        (
+            "intents:\n- {name: a, from: all, to: all, expect: denied, ports: [TCP/99999]}\n",
+            "2:57: error: 'TCP/99999' is no port",
+        ),
+        ("intents:\n- no-such\n", '2:3: error: unknown ready-made intent "no-such"'),
+        ("intents:\n- 7\n", "2:3: error: expected a mapping, found the number 7"),
+    ],
+)
+def test_what_is_wrong_with_a_file_of_intents_has_its_place(shop: Path, written: str, said: str) -> None:
+    (shop / "intents.txt").write_text(written)
+    result = CliRunner().invoke(main, ["prove", str(shop / "k8s"), "--intents", str(shop / "intents.txt")])
+    assert (result.exit_code, f"intents.txt:{said}" in result.stderr) == (2, True), result.stderr

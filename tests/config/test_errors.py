@@ -11,8 +11,8 @@ from kubeqed.model.cni.names import LOAD_BALANCERS
 from kubeqed.sources import SourceFile
 
 WHOLE_FILE = {
-    "": "1:1-1 the configuration is empty: state a key such as cluster",
-    "cluster: {}\n---\nrules: {}\n": "3:1-6 a configuration is one document, and here starts another",
+    "": "1:1-1 the file is empty: state a key such as cluster",
+    "cluster: {}\n---\nrules: {}\n": "3:1-6 such a file is one document, and here starts another",
     "- cluster\n": "1:3-10 expected a mapping with keys such as cluster, found a list",
     "cluster\n": '1:1-8 expected a mapping with keys such as cluster, found the string "cluster"',
     "5\n": "1:1-2 expected a mapping with keys such as cluster, found the number 5",
@@ -177,7 +177,7 @@ def test_what_is_not_yaml_is_said_once(content: bytes, start: str) -> None:
 
 def test_a_template_is_refused() -> None:
     assert errors("{{- if .Values.x }}\na: [b\n{{- end }}\n") == [
-        "1:2-3 the configuration is a template, and nothing fills it in here"
+        "1:2-3 the file is a template, and nothing fills it in here"
     ]
 
 

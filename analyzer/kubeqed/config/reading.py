@@ -54,7 +54,7 @@ def read_mapping(parsed: Parsed, usual: str) -> tuple[PlacedDocument, Mapping, l
 
     Raises a ConfigurationError where the file holds no mapping.
     """
-    placed = _only_document(parsed)
+    placed = _only_document(parsed, usual)
     wrong = [_make_complaint(placed, problem) for problem in placed.document.problems]
     root = placed.document.root
     if not placed.document.broken and not isinstance(root, Mapping):
@@ -66,14 +66,14 @@ def read_mapping(parsed: Parsed, usual: str) -> tuple[PlacedDocument, Mapping, l
     return placed, root, wrong
 
 
-def _only_document(parsed: Parsed) -> PlacedDocument:
+def _only_document(parsed: Parsed, usual: str) -> PlacedDocument:
     documents = parsed.documents
     if not documents:
-        raise _make_refusal(Span(parsed.file, 1, 1, 1, 1), "the configuration is empty: state a key such as cluster")
+        raise _make_refusal(Span(parsed.file, 1, 1, 1, 1), f"the file is empty: state a key such as {usual}")
     if len(documents) > 1:
-        raise _make_refusal(_find_top(documents[1]), "a configuration is one document, and here starts another")
+        raise _make_refusal(_find_top(documents[1]), "such a file is one document, and here starts another")
     if documents[0].document.template:
-        raise _make_refusal(_find_top(documents[0]), "the configuration is a template, and nothing fills it in here")
+        raise _make_refusal(_find_top(documents[0]), "the file is a template, and nothing fills it in here")
     return documents[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import z3
@@ -17,7 +18,9 @@ from kubeqed.prove.packets.logic import Side
 from kubeqed.prove.packets.packet import AddressEnd, Packet, PacketEnd, PodEnd
 from kubeqed.prove.packets.search import PacketSearch
 from kubeqed.prove.packets.semantics import allows
+from kubeqed.prove.packets.space import NEW
 from kubeqed.prove.packets.symbolic import SymbolicLogic
+from kubeqed.prove.packets.variables import ABSENT, OTHER_VALUE, PacketVariables
 from kubeqed.reach.algebra import parse_cidr, single_port
 from kubeqed.reach.policies import PROTOCOLS
 
@@ -84,6 +87,53 @@ def test_z3_finds_a_packet_where_there_is_one(
             assert allows(ConcreteLogic(found, world.declared), world.policies) is wanted
         else:
             assert all(judge(objects, packet, by_address) is not wanted for packet in several)
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(clusters(), st.booleans(), st.lists(packets(), min_size=8, max_size=8))
+def test_a_closed_formula_is_what_it_is_for_the_packet(
+    objects: list[dict[str, Any]], by_address: bool, several: list[Packet]
+) -> None:
+    world = PacketWorld(unit_of_objects(objects), by_address=by_address)
+    variables = world.variables(shown=False)
+    logic = SymbolicLogic(variables, world.declared)
+    search = PacketSearch(variables)
+    through = allows(logic, world.policies)
+    for packet in several:
+        expected = allows(ConcreteLogic(packet, world.declared), world.policies)
+        closed = list(fix_packet(world, variables, packet))
+        assert search.is_possible(through, *closed) is expected
+        assert search.is_possible(z3.Not(through), *closed) is not expected
+
+
+def fix_packet(world: PacketWorld, variables: PacketVariables, packet: Packet) -> Iterator[z3.BoolRef]:
+    """That the variables are those of one packet."""
+    space = world.space
+    yield variables.port == packet.port
+    governed = isinstance(packet.destination, PodEnd)
+    yield from (called == (name in packet.names and governed) for name, called in variables.names.items())
+    for end, one in ((Side.SOURCE, packet.source), (Side.DESTINATION, packet.destination)):
+        at = variables.ends[end]
+        address = one.address if isinstance(one, AddressEnd) else one.addresses[0]
+        piece = next(number for number, (low, high) in enumerate(space.pieces) if low <= address <= high)
+        yield at.piece == piece
+        if isinstance(one, AddressEnd):
+            yield at.is_address
+            continue
+        known = one.namespace in space.namespaces
+        yield z3.And(at.is_free, at.namespace == (space.number_of(one.namespace) if known else NEW))
+        worn = variables.shared[one.namespace] if known else at.space
+        yield from fix_labels(at.labels, space.pod_labels, dict(one.labels))
+        yield from fix_labels(worn, space.space_labels, dict(one.space))
+
+
+def fix_labels(
+    variables: dict[str, z3.BitVecRef], values: dict[str, tuple[str, ...]], labels: dict[str, str]
+) -> Iterator[z3.BoolRef]:
+    for key, variable in variables.items():
+        value = labels.get(key)
+        number = OTHER_VALUE + 1 + values[key].index(value) if value in values[key] else OTHER_VALUE
+        yield variable == (ABSENT if value is None else number)
 
 
 def test_two_new_namespaces_have_two_names() -> None:

@@ -45,6 +45,9 @@ ReadyMade = Annotated[str, AfterValidator(values.one_of("ready-made intent", REA
 NamedEnd = Annotated[str, AfterValidator(values.one_of("end of an intent", NAMED_ENDS)), enum_schema(*NAMED_ENDS)]
 
 
+SomeItems = AfterValidator(values.not_empty_list)  # an empty list might be read as all, or as none
+
+
 class ExpressionKeys(Keys):
     """One requirement on the value of a label."""
 
@@ -75,7 +78,9 @@ class LabelKeys(Keys):
 class SpaceKeys(LabelKeys):
     """Namespaces by their labels, or by name."""
 
-    names: list[Text] | None = Field(default=None, description="Names of namespaces; a list stands for this key")
+    names: Annotated[list[Text], SomeItems] | None = Field(
+        default=None, description="Names of namespaces; a list stands for this key"
+    )
 
 
 def _spell_labels(value: Any) -> Any:
@@ -100,7 +105,9 @@ class EndKeys(Keys):
     scope: Scope | None = Field(
         default=None, description="present: pods that the manifests show; any-pod: every pod that anybody may deploy"
     )
-    addresses: list[Network] | None = Field(default=None, description="Networks outside of the cluster")
+    addresses: Annotated[list[Network], SomeItems] | None = Field(
+        default=None, description="Networks outside of the cluster"
+    )
 
 
 def check_end(end: EndKeys) -> EndKeys:
@@ -126,7 +133,7 @@ def _list_ends(value: Any) -> Any:
 
 
 End = Annotated[EndKeys, BeforeValidator(_spell_end), AfterValidator(check_end), OrName(enum_schema(*NAMED_ENDS))]
-Ends = Annotated[list[End], BeforeValidator(_list_ends), AfterValidator(values.not_empty_list)]
+Ends = Annotated[list[End], BeforeValidator(_list_ends), SomeItems]
 
 
 class ExceptKeys(Keys):
@@ -134,8 +141,15 @@ class ExceptKeys(Keys):
 
     source: Ends | None = Field(default=None, alias="from", description="Sources; any unless stated")
     destination: Ends | None = Field(default=None, alias="to", description="Destinations; any unless stated")
-    ports: list[PortText] | None = Field(default=None, description="Ports; all unless stated")
+    ports: Annotated[list[PortText], SomeItems] | None = Field(default=None, description="Ports; all unless stated")
     reason: Text | None = Field(default=None, description="Why this is so")
+
+
+def check_exception(one: ExceptKeys) -> ExceptKeys:
+    """An exception that says what it takes out."""
+    if one.source is None and one.destination is None and one.ports is None:
+        raise ValueError('it takes out everything: state "from", "to" or "ports"')
+    return one
 
 
 class IntentKeys(Keys):
@@ -150,10 +164,16 @@ class IntentKeys(Keys):
     expect: Expected | None = Field(
         default=None, description="allowed: every such connection passes; denied: none does"
     )
-    ports: list[PortText] | None = Field(default=None, description="Ports, as TCP/5432; all unless stated")
-    exceptions: list[ExceptKeys] | None = Field(default=None, alias="except", description="What the claim leaves out")
+    ports: Annotated[list[PortText], SomeItems] | None = Field(
+        default=None, description="Ports, as TCP/5432; all unless stated"
+    )
+    exceptions: list[Annotated[ExceptKeys, AfterValidator(check_exception)]] | None = Field(
+        default=None, alias="except", description="What the claim leaves out"
+    )
     severity: Level | None = Field(default=None, description="Of a refuted claim; error unless stated")
-    namespaces: list[Text] | None = Field(default=None, description="Of a ready-made claim: of all unless stated")
+    namespaces: Annotated[list[Text], SomeItems] | None = Field(
+        default=None, description="Of a ready-made claim: of all unless stated"
+    )
     scope: Scope | None = Field(default=None, description="Of a ready-made claim: pods present, or any pod")
 
 

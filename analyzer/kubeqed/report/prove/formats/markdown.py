@@ -24,7 +24,7 @@ def _render_lines(found: IntentsOutcome) -> Iterator[str]:
     said = ", ".join(f"{counts[word]} {word}" for word in _ICONS if counts[word])
     yield "### kubeqed prove"
     yield ""
-    yield f"{count_text(len(found.verdicts), 'verdict')}: {said or 'no intent was stated'}"
+    yield f"{count_text(len(found.verdicts), 'verdict')}: {said or 'no intent was stated, or no object was found'}"
     yield ""
     yield "| | Intent | Why |"
     yield "| --- | --- | --- |"

@@ -30,7 +30,7 @@ def _render_lines(found: IntentsOutcome, options: Options) -> Iterator[str]:
         yield f"{place_text(place.span)}: {level}: {absent_text(absent)}"
     counts = Counter(verdict_word(one) for one in found.verdicts)
     said = ", ".join(f"{counts[word]} {word}" for word in ("holds", "refuted", "gave-up") if counts[word])
-    yield f"{count_text(len(found.verdicts), 'verdict')}: {said or 'no intent was stated'}"
+    yield f"{count_text(len(found.verdicts), 'verdict')}: {said or 'no intent was stated, or no object was found'}"
 
 
 def _render_verdict(one: IntentVerdict, options: Options, *, named: bool) -> Iterator[str]:
