@@ -100,16 +100,28 @@ class RedundancyProof:
         return tuple((one.policy, one.rule.path) for one in reversed(core))
 
     def _changes_anything(self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]) -> bool:
-        """Whether any packet fares otherwise without a policy; of a pod that it means, its neighbours decide the rest."""
+        """Whether any packet fares otherwise without a policy, which means one end of it, or both."""
+        governed = [direction for direction in DIRECTIONS if policy.rules(direction) is not None]
+        several = [governed] if len(governed) > 1 else []
+        return any(self._changes_at(policy, neighbours, ends) for ends in (*([one] for one in governed), *several))
+
+    def _changes_at(
+        self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy], ends: Sequence[Direction]
+    ) -> bool:
+        """Whether a packet fares otherwise of which a policy means these ends; there its neighbours decide the rest."""
         logic, rest = self._logic, [*self._admin, *neighbours]
-        meant = {direction: logic.is_meant(SUBJECT[direction], policy.subject) for direction in DIRECTIONS}
-        now = {direction: self._name_side(direction) for direction in DIRECTIONS}
-        then = {
-            direction: z3.If(meant[direction], allows_side(logic, rest, direction), now[direction])
-            for direction in DIRECTIONS
-        }
-        differs = z3.And(*now.values()) != z3.And(*then.values())
-        return self._search.is_possible(z3.And(logic.some(meant.values()), differs))
+        where, now, then = [], [], []
+        for direction in DIRECTIONS:
+            meant = logic.is_meant(SUBJECT[direction], policy.subject)
+            if direction in ends:
+                where.append(meant)
+                now.append(allows_side(logic, [*rest, policy], direction))
+                then.append(allows_side(logic, rest, direction))
+            else:
+                where += [logic.negate(meant)] if policy.rules(direction) is not None else []
+                now.append(self._name_side(direction))
+                then.append(self._name_side(direction))
+        return self._search.is_possible(logic.every([*where, logic.every(now) != logic.every(then)]))
 
     def _minimize_policies(
         self, policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy]
