@@ -15,7 +15,7 @@ from kubeqed.sources.buffers import with_buffers
 from kubeqed.sources.collected import Collected, collect, read_found, tree_around
 from kubeqed.sources.content import LARGEST, STANDARD_INPUT, is_stream, read, read_lines
 from kubeqed.sources.git.repository import find_upwards, name_from_root, origin_url, repository_of, repository_root
-from kubeqed.sources.paths import Paths, Root, is_below, real_path
+from kubeqed.sources.paths import Paths, Root, is_below, list_places_above, real_path
 from kubeqed.sources.patterns.excluded import Excluded
 from kubeqed.sources.source import SourceFile
 from kubeqed.sources.tree import GIT, FileTree, FileType
@@ -41,6 +41,7 @@ __all__ = [
     "find_upwards",
     "is_below",
     "is_stream",
+    "list_places_above",
     "name_from_root",
     "origin_url",
     "read",

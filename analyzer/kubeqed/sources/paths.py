@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -28,6 +28,16 @@ def is_below(path: str, directory: str) -> bool:
     if directory == posixpath.curdir:
         return not path.startswith("/") and path.split("/", maxsplit=1)[0] != posixpath.pardir
     return path == directory or path.startswith(directory.rstrip("/") + "/")
+
+
+def list_places_above(path: str) -> Iterator[str]:
+    """A normalised path, and each directory that it is below."""
+    yield path
+    while (parent := posixpath.dirname(path)) not in (path, ""):
+        yield parent
+        path = parent
+    if path not in ("/", posixpath.curdir, posixpath.pardir):
+        yield posixpath.curdir
 
 
 class Root(NamedTuple):

@@ -14,7 +14,7 @@ from kubeqed.model.units.charts import ChartTrial
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.units.server_facts import ServerFacts
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin, defined_as
-from kubeqed.sources import Paths, is_below
+from kubeqed.sources import Paths, is_below, list_places_above
 
 
 class StatedUnit(NamedTuple):
@@ -103,9 +103,8 @@ class Input:
             return unit.workloads
         directory = unit.places[0]
         while self._encloses_directory(directory):
-            below = tuple(item for item in self._workloads if is_below(self.paths.real(item.file), directory))
-            if below:
-                return below
+            if directory in self._workloads_below:
+                return tuple(self._workloads_below[directory])
             parent = posixpath.dirname(directory) or "."
             if parent == directory:
                 break
@@ -116,6 +115,15 @@ class Input:
         return any(is_below(directory, self.paths.real(root.path)) for root in self.paths.roots if root.is_directory)
 
     @cached_property
+    def _workloads_below(self) -> dict[str, list[Workload]]:
+        """The workloads of each file, and of all that is below each directory."""
+        found: dict[str, list[Workload]] = {}
+        for item in self._workloads:
+            for place in list_places_above(self.paths.real(item.file)):
+                found.setdefault(place, []).append(item)
+        return found
+
+    @property
     def _workloads(self) -> tuple[Workload, ...]:
         """Those beside which others may be meant to run; what a chart applies is installed without its neighbours."""
         charts = (unit for unit in self.units if unit.found in (UnitOrigin.CHART, UnitOrigin.VALUED_CHART))
