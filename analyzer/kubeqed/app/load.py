@@ -279,6 +279,13 @@ def _drop_unconcerned(
     ]
 
 
+def resume_collector() -> None:
+    """Lets Python search for cyclic garbage again after a large input was loaded for good, but not in what there is by now."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 def _keep_alive(loaded: Loaded) -> Loaded:
     """The same input, which is never freed: at the end of a process that takes a tenth of the run and gains nothing."""
     ring: list[object] = [loaded]

@@ -11,7 +11,7 @@ from kubeqed.app.check.shown import Show, count_findings, summarize_units
 from kubeqed.app.check.summary import notices_of_given_up, notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
 from kubeqed.app.finding_filter import concerning, with_place
-from kubeqed.app.load import Loaded, Reading, load, load_file
+from kubeqed.app.load import Loaded, Reading, load, load_file, resume_collector
 from kubeqed.app.settings import CommandLineSettings, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
@@ -81,10 +81,12 @@ def analyze(
     *,
     reading: Reading = load_file,
     cancel_check: CancelCheck = never_cancel,
+    for_good: bool = False,
 ) -> Analysis:
     """Loads, proves and reports; raises only what `load`, `load_baseline_for` and `cancel_check` raise.
 
-    `reading` may remember what a file held the last time; `cancel_check` is called between rules.
+    `reading` may remember what a file held the last time; `cancel_check` is called between rules. `for_good` says that the
+    process ends with this.
     """
     known = find_rules()
     known_ids = [rule.id for rule in known]
@@ -96,8 +98,10 @@ def analyze(
         stdin=stdin,
         tell=tell,
         reading=reading,
+        for_good=for_good,
         within=bool(request.about),
     )
+    resume_collector()  # Z3's contexts are garbage that only it finds
     whole, settings = loaded.input, loaded.settings
     choice = choose_rules(settings)
     baseline = None if request.anew else load_baseline_for(request.baseline, settings, known_ids)

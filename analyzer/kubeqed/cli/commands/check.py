@@ -118,7 +118,7 @@ def command(
     )
     try:
         with show_progress(sys.stderr) as tell:
-            analysis = analyze(request, standard_input(), tell)
+            analysis = analyze(request, standard_input(), tell, for_good=True)
     except ConfigurationError as error:
         print_refusal(report_refusal(error), output_format)
         raise
