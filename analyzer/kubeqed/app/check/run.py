@@ -85,8 +85,7 @@ def analyze(
 ) -> Analysis:
     """Loads, proves and reports; raises only what `load`, `load_baseline_for` and `cancel_check` raise.
 
-    `reading` may remember what a file held the last time; `cancel_check` is called between rules. `for_good` says that the
-    process ends with this.
+    `reading` may remember files of an earlier run; `cancel_check` is called between rules; `for_good`: the process ends with this.
     """
     known = find_rules()
     known_ids = [rule.id for rule in known]
@@ -109,9 +108,8 @@ def analyze(
     tell(f"proving, {len(whole.objects)} objects")
     outcome = run_rules(whole, running, settings.cluster, choice, cancel_check)
     loaded = _with_configuration(loaded, outcome)
-    hint = partial(did_you_mean, known=known_ids)
     unread = [item.path for item in loaded.collected.unread]
-    judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, hint, unread)
+    judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, partial(did_you_mean, known=known_ids), unread)
     failures: list[Notice] = []
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
