@@ -39,6 +39,12 @@ def test_every_ingress_controller_may_be_stated(name: str) -> None:
     assert stated.value == name
 
 
+@pytest.mark.parametrize(("alias", "name"), names.INGRESS_CONTROLLER_ALIASES.items())
+def test_an_ingress_controller_may_be_called_as_people_do(alias: str, name: str) -> None:
+    (stated,) = load_text(f"cluster: {{ingress_controllers: [{alias}]}}").cluster.ingress_controllers or ()
+    assert stated.value == name in names.INGRESS_CONTROLLERS
+
+
 @pytest.mark.parametrize(("alias", "name"), [*PROVIDER_ALIASES.items(), ("Azure", "aks")])
 def test_a_provider_may_be_called_as_people_do(alias: str, name: str) -> None:
     stated = load_text(f"cluster: {{provider: {alias}}}").cluster.provider

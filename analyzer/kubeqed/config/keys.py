@@ -15,7 +15,7 @@ from kubeqed.config.nearest import quote_text
 from kubeqed.config.section import Keys, OrName, Text, enum_schema
 from kubeqed.model.addresses.modes import MODE_ALIASES, NETWORK_MODES, PROVIDER_ALIASES
 from kubeqed.model.cluster import NONE
-from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
+from kubeqed.model.cni.names import CNIS, INGRESS_CONTROLLER_ALIASES, INGRESS_CONTROLLERS, LOAD_BALANCERS, PROVIDERS
 
 SEVERITIES = ("error", "warning", "note", "off")
 WORLDS = ("open", "closed")
@@ -48,7 +48,9 @@ LoadBalancer = Annotated[
     str, AfterValidator(values.one_of("load balancer", _LOAD_BALANCERS)), enum_schema(*_LOAD_BALANCERS)
 ]
 IngressController = Annotated[
-    str, AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS)), enum_schema(*_INGRESS_CONTROLLERS)
+    str,
+    AfterValidator(values.one_of("ingress controller", _INGRESS_CONTROLLERS, INGRESS_CONTROLLER_ALIASES)),
+    enum_schema(*_INGRESS_CONTROLLERS, *INGRESS_CONTROLLER_ALIASES),
 ]
 World = Annotated[str, AfterValidator(values.one_of("world", WORLDS)), enum_schema(*WORLDS)]
 Cidr = Annotated[

@@ -39,6 +39,7 @@ from kubeqed.reach.query.well_known import (
     find_without_dns,
     is_of_known_pods,
     list_isolating,
+    names_dns,
 )
 from kubeqed.reach.topology.endpoints import Endpoint
 
@@ -90,6 +91,7 @@ __all__ = [
     "last_definitions",
     "list_connections",
     "list_isolating",
+    "names_dns",
     "namespace_of",
     "parse_peer",
     "parse_ports",

@@ -69,8 +69,10 @@ INVALID = [
     + SCALER.replace("{name: web}", "{name: storefront-hpa}")
     + '    name: front  # expect: scale-target-missing (likely) "has the name of the autoscaler"',
     WEB.replace("kind: Deployment", "kind: StatefulSet")
-    + SCALER
-    + '    name: storefront  # expect: scale-target-missing (likely) "StatefulSet storefront has this name"',
+    + SCALER.replace(
+        "Deployment", 'Deployment  # expect: scale-target-missing (likely) "StatefulSet storefront has this"'
+    )
+    + "    name: storefront",
     WEB.replace("{name: storefront}", "{name: storefront, namespace: a}")
     + SCALER.replace("{name: web}", "{name: web, namespace: b}")
     + "    name: storefront  # expect: scale-target-missing (likely)",
@@ -83,7 +85,7 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(ScaleTargetExists(autoscaler))
         if answer.holds:
             continue
-        place = autoscaler.at(f"{autoscaler.target_path}.name")
+        place = autoscaler.at(f"{autoscaler.target_path}.{answer.field}")
         yield Finding(
             at=place,
             answer=answer,

@@ -2,7 +2,8 @@
 
 The route is accepted with `ResolvedRefs: False`. Requests for an HTTPRoute are answered
 with 500, those for a GRPCRoute with UNAVAILABLE; connections for the others are refused.
-A backend names a port of the Service itself, never that of its pods.
+Where a filter mirrors to it, nobody gets the copies. A backend names a port of the Service itself,
+never that of its pods.
 Correct the name, the namespace or the port.
 """
 
@@ -60,6 +61,20 @@ INVALID = [
         "{name: shop}", "{name: shop, namespace: b}"
     )
     + "    - {name: storefront, port: 80}  # expect: route-backend-missing (likely)",
+    ROUTE
+    + """    - {name: storefront, port: 80}
+    filters:
+    - requestMirror:
+        backendRef: {name: storefront, port: 8080}  # expect: route-backend-missing (proved)
+""",
+    ROUTE
+    + """    - name: abroad
+      group: multicluster.x-k8s.io
+      kind: ServiceImport
+      filters:
+      - requestMirror:
+          backendRef: {name: storefrnt, port: 80}  # expect: route-backend-missing (likely) "gets the copies"
+""",
     "# config: world=closed\n" + ROUTE + "    - {name: orders, port: 80}  # expect: route-backend-missing (proved)",
 ]
 
@@ -87,10 +102,11 @@ def _judge_backend(world: World, route: GatewayRoute, backend: BackendReference)
     exists, has_port = world.ask(RouteBackendExists(route, backend)), world.ask(RoutePortExists(route, backend))
     if not exists.holds:
         place = route.at(f"{backend.path}.name")
+        lost = "nobody gets the copies" if backend.is_mirror else _LOSSES.get(route.kind, _REFUSED)
         yield Finding(
             at=place,
             answer=exists,
-            message=f"{route} leads to Service {backend.name}, which does not exist, so {_LOSSES.get(route.kind, _REFUSED)}{exists.candidate}",
+            message=f"{route} leads to Service {backend.name}, which does not exist, so {lost}{exists.candidate}",
             related=exists.related,
             edit=(place, exists.meant) if exists.meant else None,
         )

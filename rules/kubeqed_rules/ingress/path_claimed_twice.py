@@ -33,6 +33,11 @@ spec:
 BLUE = "      - {path: /red, pathType: Prefix, backend: {service: {name: blue, port: {number: 80}}}}"
 OTHER = "---" + INGRESS.replace("{name: web}", "{name: other}").replace("{name: red", "{name: blue")
 
+TWO_NAMESPACES = (
+    INGRESS.replace("{name: web}", "{name: web, namespace: a}")
+    + "---"
+    + INGRESS.replace("{name: web}", "{name: web, namespace: b}").replace("80}}}}", "80}}}}%s")
+)
 WEIGHTED = INGRESS.replace(
     "{name: web}", "{name: web, annotations: {traefik.ingress.kubernetes.io/service-weights: 'red: 90%'}}"
 )
@@ -50,11 +55,14 @@ VALID = [
     INGRESS
     + OTHER.replace("{name: other}", '{name: other, annotations: {nginx.ingress.kubernetes.io/canary: "true"}}'),
     INGRESS + OTHER.replace("{name: other}", "{name: other, annotations: {nginx.org/mergeable-ingress-type: minion}}"),
+    # two namespaces without a host: perhaps one application for two clusters
+    (TWO_NAMESPACES % "").replace("- host: example.com\n    http", "- http"),
 ]
 INVALID = [
     INGRESS + BLUE + '  # expect: 16 path-claimed-twice (proved) "example.com/red"',
     INGRESS + OTHER.replace("80}}}}", "80}}}}  # expect: path-claimed-twice (likely)"),
     (INGRESS + OTHER.replace("80}}}}", "80}}}}  # expect: path-claimed-twice (likely)")).replace("nginx", "ours"),
+    TWO_NAMESPACES % '  # expect: path-claimed-twice (likely) "Service a/red"',
 ]
 
 

@@ -96,8 +96,17 @@ INVALID = [
     WEB + EGRESS + _dns_policy(label='k8s-app: coredns  # expect: dns-egress-blocked (likely) "seems to be meant"'),
     WEB
     + EGRESS
-    + _dns_policy("openshift-dns", "dns.operator.openshift.io/daemonset-dns: default  # expect: dns-egress-blocked"),
-    WEB + EGRESS + _dns_policy(label="k8s-app: kube-dns  # expect: dns-egress-blocked (likely)").replace("UDP", "TCP"),
+    + _dns_policy("openshift-dns", "dns.operator.openshift.io/daemonset-dns: default").replace(
+        "UDP}]", "UDP}]  # expect: dns-egress-blocked"
+    ),
+    WEB
+    + EGRESS
+    + _dns_policy().replace("protocol: UDP}]", "protocol: TCP}]  # expect: dns-egress-blocked (likely)"),  # TCP alone
+    WEB
+    + EGRESS
+    + _dns_policy("openshift-dns")
+    .replace("      podSelector:\n        matchLabels:\n          k8s-app: kube-dns\n", "")
+    .replace("UDP}]", "UDP}]  # expect: dns-egress-blocked (likely)"),  # the Service's port, and not that of its pods
     WEB
     + EGRESS
     + "  - to:\n    - podSelector: {matchLabels: {k8s-app: kube-dns}}  # expect: dns-egress-blocked (likely)\n"
@@ -107,7 +116,7 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     for one in world.find(find_unresolved_names):
-        tries = ": the rule that seems to be meant for it leads elsewhere" if one.tries else ""
+        tries = ": the rule that seems to be meant for it does not lead there" if one.tries else ""
         yield Finding(
             at=one.place,
             answer=one.answer,

@@ -45,7 +45,8 @@ VALID = [
     WEB.replace("ports: [{containerPort: 8080}]", "ports: []") + "  - ports: [{port: 8081}]",
 ]
 INVALID = [
-    WEB + "  - ports: [{port: 8081}]  # expect: policy-port-undeclared (possible)",
+    WEB + "  - ports: [{port: 8081}]  # expect: 20 policy-port-undeclared (possible)",
+    WEB + "  - ports: [{port: 8081}, {port: 8082}]  # expect: 5 policy-port-undeclared (possible)",
 ]
 
 

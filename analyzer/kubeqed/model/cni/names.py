@@ -70,3 +70,13 @@ INGRESS_CONTROLLERS = (
     "skipper",
     "traefik",
 )
+
+INGRESS_CONTROLLER_ALIASES = {
+    "alb": "aws-alb",
+    "application-gateway": "agic",
+    "aws-load-balancer-controller": "aws-alb",
+    "cilium": "cilium-ingress",
+    "gke": "gce",
+    "glbc": "gce",
+}
+"""What people call them. Plain `nginx` and `haproxy` are two each."""

@@ -17,6 +17,7 @@ from kubeqed.model.values.fields import (
     apply_default,
     read_field,
     read_integer,
+    read_items,
     read_list,
     read_strings,
     read_text,
@@ -24,6 +25,7 @@ from kubeqed.model.values.fields import (
 from kubeqed.parse import Unknown, Value
 
 GROUP = "gateway.networking.k8s.io"
+_MIRROR = ".requestMirror.backendRef"
 
 
 class ParentReference(NamedTuple):
@@ -39,7 +41,7 @@ class ParentReference(NamedTuple):
 
 
 class BackendReference(NamedTuple):
-    """One of a rule's `backendRefs`; `port` is the Service's, weight 0 takes no traffic."""
+    """One of a rule's `backendRefs`, or what a filter mirrors to; `port` is the Service's, weight 0 takes no traffic."""
 
     path: str
     group: str | Unknown
@@ -48,6 +50,11 @@ class BackendReference(NamedTuple):
     name: str | Unknown | None
     port: int | Unknown | None
     weight: int | Unknown
+
+    @property
+    def is_mirror(self) -> bool:
+        """Whether it gets copies of requests, whose answers nobody waits for."""
+        return self.path.endswith(_MIRROR)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +92,7 @@ class GatewayRoute(Object):
         return ObjectReference(self, f"{to.path}.name", target, namespace, to.name) if named else None
 
     def backends(self) -> Iterator[BackendReference]:
-        """The backends of all rules."""
+        """The backends of all rules, and what their filters mirror to."""
         for rule in self.rules:
             yield from rule
 
@@ -138,7 +145,18 @@ def read_route(identity: Identity) -> RouteFields:
 
 
 def _read_backends(rule: Value, path: str) -> Listing[BackendReference]:
-    return read_list(rule, "backendRefs", lambda item, index: _read_backend(item, f"{path}.backendRefs[{index}]"))
+    backends = read_list(rule, "backendRefs", lambda item, index: _read_backend(item, f"{path}.backendRefs[{index}]"))
+    mirrors = list(_list_mirrors(rule, path))
+    for index, one in enumerate(read_items(rule, "backendRefs")):
+        mirrors += _list_mirrors(one, f"{path}.backendRefs[{index}]")
+    return Listing((*backends, *mirrors), backends.more)
+
+
+def _list_mirrors(node: Value, path: str) -> Iterator[BackendReference]:
+    """Where the filters of a rule, or of a backend, mirror to."""
+    for index, one in enumerate(read_items(node, "filters")):
+        if (mirror := read_field(read_field(one, "requestMirror"), "backendRef")) is not None:
+            yield _read_backend(mirror, f"{path}.filters[{index}]{_MIRROR}")
 
 
 def _read_parent(node: Value, path: str) -> ParentReference:

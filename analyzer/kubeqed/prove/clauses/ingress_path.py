@@ -31,7 +31,9 @@ class PathOfIngress(NamedTuple):
     def target(self) -> str:
         """The Service and the port to which it leads, in words."""
         backend = self.entry.backend
-        return "nothing" if backend is None else f"Service {backend.name}, port {backend.port}"
+        space = self.ingress.namespace
+        named = f"{space}/" if isinstance(space, str) else ""
+        return "nothing" if backend is None else f"Service {named}{backend.name}, port {backend.port}"
 
     @property
     def shown(self) -> str:
@@ -41,10 +43,14 @@ class PathOfIngress(NamedTuple):
 
 
 def lead_elsewhere(one: PathOfIngress, other: PathOfIngress) -> bool:
-    """Whether two paths surely lead to different Services, or to different ports of one."""
+    """Whether two paths surely lead to different Services, or to different ports of one.
+
+    A backend is of its Ingress's namespace. Without a host two namespaces may as well be two variants of one application.
+    """
     first, second = one.entry.backend, other.entry.backend
     if first is None or second is None:
         return False
     names = same_value(first.name, second.name)
     ports = isinstance(first.port, Unknown) or isinstance(second.port, Unknown) or first.port == second.port
-    return names is Match.NO or (names is Match.YES and not ports)
+    apart = one.rule.host is not None and same_value(one.ingress.namespace, other.ingress.namespace) is Match.NO
+    return apart or names is Match.NO or (names is Match.YES and not ports)

@@ -26,12 +26,20 @@ class MissingAnswer(Answer):
         return f"; {found.why}" if found else ""
 
     @property
+    def field(self) -> str:
+        """The field of the reference to correct: its kind where what has the name is of another kind, else its name."""
+        found = self.missing.candidate if self.missing else None
+        return "kind" if found is not None and found.path == "kind" else "name"
+
+    @property
     def meant(self) -> str | None:
-        """The name that was surely meant, if the missing thing is a mistake at all: that of the one candidate."""
+        """What `field` surely was meant to say, if the missing thing is a mistake at all: that of the one candidate."""
         missing = self.missing
         if missing is None or missing.candidate is None or missing.excused or not missing.alone:
             return None
         name = missing.candidate.object.name
+        if self.field == "kind":
+            return missing.candidate.object.kind
         return name if missing.candidate.path == "metadata.name" and isinstance(name, str) else None
 
     @property

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.kinds.namespace import NAME_LABEL
-from kubeqed.model.kinds.networkpolicy import NetworkPolicy
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy, NetworkPolicyRule
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.unmodelled.policy_kinds import is_foreign_policy
 from kubeqed.model.values.match import Match, same_value
@@ -15,7 +15,15 @@ from kubeqed.prove.engine.answer import Decision
 from kubeqed.prove.engine.decide import decide
 from kubeqed.prove.engine.facts import elsewhere_unknown
 from kubeqed.prove.engine.formula import Fact, Holds, Or
-from kubeqed.reach import CompiledPolicy, CutOff, Direction, ReachResult, assumptions_of_cluster
+from kubeqed.reach import (
+    CompiledPolicy,
+    CompiledRule,
+    CutOff,
+    Direction,
+    ReachResult,
+    assumptions_of_cluster,
+    names_dns,
+)
 from kubeqed.resolve import Resolver
 
 
@@ -28,10 +36,10 @@ def traffic_of(graph: Resolver) -> ReachResult:
 def place_of_denial(cut: CutOff, direction: Direction) -> Place:
     """Where a denial is put right: the peers of the rule that seems to be meant, else the rules of a policy that isolates.
 
-    Its ports where it lets all pods of the right namespace in.
+    Its ports where it lets all pods of the right namespace in, or leads to DNS servers and not to the port on which they listen.
     """
     for policy, rule in cut.meant:
-        ports = _find_ports(policy.object, rule.path) if direction == "Ingress" else None
+        ports = _find_ports(policy.object, rule, direction)
         return ports or place_of_peers(policy.object, rule.path)
     return place_of_rules(choose_policy(cut, direction).object, direction)
 
@@ -47,15 +55,21 @@ def choose_policy(cut: CutOff, direction: Direction) -> CompiledPolicy:
     return min(cut.isolating, key=rank)
 
 
-def _find_ports(policy: Object, path: str) -> Place | None:
-    """Where the first port of a rule stands, of which the only peer is a namespace by its name."""
-    for rule in policy.ingress if isinstance(policy, NetworkPolicy) else ():
-        peers = [peer for peer in rule.peers if rule.path == path]
-        selector = peers[0].namespace_selector if len(peers) == 1 and peers[0].pod_selector is None else None
-        named = selector is not None and list(selector.single_values()) == [NAME_LABEL]
-        for port in rule.ports if named else ():
+def _find_ports(policy: Object, compiled: CompiledRule, direction: Direction) -> Place | None:
+    """Where the first port of a rule stands, if its peers are right."""
+    rules = (*policy.ingress, *policy.egress) if isinstance(policy, NetworkPolicy) else ()
+    for rule in (one for one in rules if one.path == compiled.path):
+        right = names_dns(compiled) if direction == "Egress" else _is_of_one_namespace(rule)
+        for port in rule.ports if right else ():
             return policy.at(f"{port.path}.port")
     return None
+
+
+def _is_of_one_namespace(rule: NetworkPolicyRule) -> bool:
+    """Whether the only peer of a rule is a namespace by its name."""
+    peers = list(rule.peers)
+    selector = peers[0].namespace_selector if len(peers) == 1 and peers[0].pod_selector is None else None
+    return selector is not None and list(selector.single_values()) == [NAME_LABEL]
 
 
 def place_of_peers(policy: Object, path: str) -> Place:

@@ -26,6 +26,8 @@ from kubeqed.resolve.missing.reference import MissingReference
 from kubeqed.resolve.namespaces import known_namespaces, match_namespace
 from kubeqed.resolve.selection import pod_label
 
+_NO_POD = "no pod"
+
 
 class UnmetSelectorAnswer(MissingAnswer):
     """Whether a selector matches something; `what` it matches says it in words."""
@@ -45,9 +47,9 @@ class UnmetSelectorAnswer(MissingAnswer):
 
     @property
     def stands_elsewhere(self) -> bool:
-        """Whether what was probably meant stands in another namespace."""
+        """Whether pods were meant that stand in another namespace."""
         found = self.missing.candidate if self.missing else None
-        return found is not None and found.path == "metadata.namespace"
+        return self.what == _NO_POD and found is not None and found.path == "metadata.namespace"
 
     @property
     def place(self) -> Place:
@@ -132,7 +134,7 @@ def _ask_for_pods(graph: Resolver, asked: AskedPods, within: list[str | Unknown 
     expected = len(within) == 1 and any(same_value(item.namespace, namespace) is Match.YES for item in around)
     if missing.candidate is None and not expected:
         return UnmetSelectorAnswer(HOLDS, policy)
-    return _make_answer(graph, policy, selector, missing, "no pod")
+    return _make_answer(graph, policy, selector, missing, _NO_POD)
 
 
 def _is_in(item: Workload, within: list[str | Unknown | None]) -> Match:

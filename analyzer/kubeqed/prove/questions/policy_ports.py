@@ -176,10 +176,16 @@ def find_undeclared(graph: Resolver) -> Iterator[UndeclaredPorts]:
     for caveat in find_undeclared_ports(traffic_of(graph).reach):
         item = caveat.object
         if isinstance(item, NetworkPolicy) and not _is_translated(graph, item, caveat.path):
-            place = item.at(caveat.path)
+            place = item.at(_locate_ports(item, caveat.path))
             text = "a program that listens on a port which its container does not declare"
             unknown = Fact(Unknown(Fresh(text), text), f"{item} {caveat.path} are ports of the pods", place)
             yield UndeclaredPorts(item, place, caveat.text, Answer(decide(Holds(unknown))))
+
+
+def _locate_ports(policy: NetworkPolicy, path: str) -> str:
+    """The path of the number where a list of ports holds one alone, else of the list."""
+    ports = (rule.ports for rule in (*policy.ingress, *policy.egress) if f"{rule.path}.ports" == path)
+    return next((f"{one.items[0].path}.port" for one in ports if len(one) == 1), path)
 
 
 def _is_translated(graph: Resolver, policy: NetworkPolicy, path: str) -> bool:

@@ -152,6 +152,11 @@ def _leads_to_dns(rule: CompiledRule) -> bool:
     return _is_of_few_ports(rule) and not _speaks_of_dns(rule)
 
 
+def names_dns(rule: CompiledRule) -> bool:
+    """Whether the peers of a rule may mean a DNS server of the cluster, so that it is for its ports if it leads to none."""
+    return any(may_mean(term, pod) for term in rule.peers or () for pod in _SERVERS)
+
+
 def _is_of_few_ports(rule: CompiledRule) -> bool:
     return sum(high - low + 1 for low, high in zip(rule.ports.fixed[::2], rule.ports.fixed[1::2], strict=True)) <= _FEW
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from kubeqed.model.kinds.namespace import NAME_LABEL
+from kubeqed.model.kinds.namespace import NAME_LABEL, Namespace
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.poddisruptionbudget import PodDisruptionBudget
 from kubeqed.model.kinds.selector import LabelSelector
@@ -83,6 +83,7 @@ def _has_copy(graph: Resolver, asked: AskedPods, namespace: str | Unknown | None
 def _list_namespaces(graph: Resolver, selector: LabelSelector) -> Iterator[Candidate]:
     """The Namespaces whose labels differ from the selector by a slip, or that are called as a label of theirs should say."""
     asked = _plain_labels(selector)
+    yield from _find_renamed(graph, asked)
     declared = declared_namespaces(graph)
     labels = (label for item in declared.values() for label in item.labels.entries.items())
     worn = frozenset((key, value) for key, value in labels if is_known(value))
@@ -99,6 +100,22 @@ def _list_namespaces(graph: Resolver, selector: LabelSelector) -> Iterator[Candi
             yield Candidate(item, path, f"{item} has nearly these labels")
         elif same_value(value, name) is Match.YES and key not in item.labels.entries and _says_name(key):
             yield Candidate(item, "metadata.name", f"{item} has no label {key}")
+
+
+def _find_renamed(graph: Resolver, asked: AskedLabels) -> Iterator[Candidate]:
+    """What stood in the namespace that is asked for by name, before a transformer of the unit put it into another."""
+    name = asked.get(NAME_LABEL)
+    if len(asked) != 1 or not isinstance(name, str) or name in known_namespaces(graph):
+        return
+    for item in (*graph.unit.of(Namespace), *graph.unit.workloads):
+        source = item.identity.origin.document.source
+        if source is None:
+            continue
+        declared = isinstance(item, Namespace)
+        former, now = (source.name, item.name) if declared else (source.namespace, item.namespace)
+        if former == name and isinstance(now, str):
+            path = "metadata.name" if declared else "metadata.namespace"
+            yield Candidate(item, path, f"namespace {now} was called so before it was renamed here")
 
 
 def _says_name(key: str) -> bool:
