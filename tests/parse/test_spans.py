@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.parse.reading import document, read, root, spanned, under
 
-from kubeqed.parse import Mapping, locate
+from kubeqed.parse import Mapping, locate, value_at
 
 SHAPES = [
     ("a: web", "a", "web"),
@@ -165,3 +165,31 @@ def test_marks_of_many_keys() -> None:
     assert under(text, found.value_mark("z")) == "<<"
     with pytest.raises(KeyError):
         found.key_mark("absent")
+
+
+LITERALS = [
+    ("a: |\n  one\n  two x\n", "x"),
+    ("a:\n  - b\n  - |+\n\n     one\n      two x\n\n", "x"),
+    ("a: |2\n    one\n  x\n", "x"),
+    ("a: &b !!str |- # c\n  one\n\n  x\nd: *b\n", "x"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LITERALS)
+def test_a_stretch_of_a_literal_block_stands_where_it_is_written(text: str, wanted: str) -> None:
+    placed = read(text).documents[0]
+    path = "a[1]" if "- b" in text else "a"
+    value = value_at(placed.document.root, path)
+    assert isinstance(value, str)
+    start = value.index(wanted)
+    found = placed.at(path).within(value, start, start + len(wanted))
+    assert under(text, found.mark) == wanted
+    assert [through.place.span.line for through in found.through] == [placed.at(path).span.line]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: >\n  one\n  x\n", "a: 'one\n  x'\n", "a: one\n  x\n", "b: &c |\n  one\n  x\na: *c\n"]
+)
+def test_a_stretch_of_any_other_text_stands_where_the_text_does(text: str) -> None:
+    place = read(text).documents[0].at("a")
+    assert place.within("one\nx", 4, 5) == place

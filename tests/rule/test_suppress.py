@@ -106,6 +106,17 @@ def test_a_comment_speaks_of_one_line(tree: Path) -> None:
     assert of(check(tree, text))[0].suppression is None
 
 
+def test_a_comment_about_a_literal_block_stands_on_the_line_that_opens_it(tree: Path) -> None:
+    config = (
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: shop}\ndata:\n"
+        "  a.conf: |  # kubeqed: ignore[configured-port-missing] the program listens there too\n    url = http://web:81\n"
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: shop}\nspec: {containers: [{name: x, image: x}]}\n"
+    )
+    (found,) = of(check(tree, service() + config), "configured-port-missing")
+    assert found.suppression
+    assert found.span.column == 18
+
+
 def test_text_that_looks_like_a_comment_suppresses_nothing(tree: Path) -> None:
     text = service().replace("namespace: shop", f"namespace: shop\n  labels: {{note: '# kubeqed: ignore[{RULE}] x'}}")
     analysis = check(tree, text)

@@ -46,7 +46,7 @@ class Document:
     so that `root` is None; `lost` that moreover an object may have stood in it. `template` says that it still holds template text after masking and was skipped.
     `placeholders` that it holds placeholders where they may hide an object or a name. `aliases` maps the mark of each
     alias to that of its anchor, `readings` the mark of each number and boolean to its text where that is not JSON's
-    spelling of the value (`010` is 8, `on` true). `places` are those of an object that a tool built of several
+    spelling of the value (`010` is 8, `on` true), `literals` that of each literal block to the column where its lines begin. `places` are those of an object that a tool built of several
     documents, whose marks are numbers among them, `source` is how the object was called where it is written, and `secrets` are
     the marks of what the tool copied from Secrets.
     `rendered` is where Helm says of which template it made the document, and that template.
@@ -55,6 +55,7 @@ class Document:
     __slots__ = (
         "aliases",
         "broken",
+        "literals",
         "lost",
         "placeholders",
         "places",
@@ -80,6 +81,7 @@ class Document:
         placeholders: bool = False,
         aliases: dict[Mark, Mark] | None = None,
         readings: dict[Mark, str] | None = None,
+        literals: dict[Mark, int] | None = None,
         places: PlacesByMark | None = None,
         source: ObjectKey | None = None,
         secrets: frozenset[Mark] = frozenset(),
@@ -94,6 +96,7 @@ class Document:
         self.placeholders = placeholders
         self.aliases = aliases or {}
         self.readings = readings or {}
+        self.literals = literals or {}
         self.places = places
         self.source = source
         self.secrets = secrets
@@ -135,4 +138,6 @@ class PlacedDocument(NamedTuple):
         if self.document.rendered is not None:
             line, template = self.document.rendered
             through = (Through(Place(self.file, self.first_line, line), f"{RENDERED_FROM}{template}"),)
-        return Place(self.file, self.first_line, mark, key, path, self.document.aliases.get(mark), through)
+        anchor = self.document.aliases.get(mark)
+        literal = self.document.literals.get(mark)
+        return Place(self.file, self.first_line, mark, key, path, anchor, through, literal=literal)

@@ -81,7 +81,14 @@ def parse_plain(text: str, source: Source) -> Document:
     if not outcome.trees:
         return Document(None, START)
     tree = outcome.trees[0]
-    return Document(tree.root, tree.top, problems=tree.problems, aliases=tree.aliases, readings=tree.readings)
+    return Document(
+        tree.root,
+        tree.top,
+        problems=tree.problems,
+        aliases=tree.aliases,
+        readings=tree.readings,
+        literals=tree.literals,
+    )
 
 
 def _holds_action(text: str) -> bool:
@@ -194,6 +201,7 @@ def _make_document(tree: ComposedDocument, outcome: _Outcome, text_mask: MaskedT
         placeholders=placeholders,
         aliases=tree.aliases,
         readings=tree.readings,
+        literals=tree.literals,
         rendered=_find_template(piece.text),
     )
 

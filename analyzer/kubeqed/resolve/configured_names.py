@@ -17,7 +17,7 @@ from kubeqed.model.kinds.configured_text import OWN_NAMESPACE, ConfiguredText, l
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
-from kubeqed.model.values.dialled import DialledName, find_dialled, read_host
+from kubeqed.model.values.dialled import DialledName, find_dialled, locate_dialled, read_host
 from kubeqed.model.values.fields import read_field, read_items
 from kubeqed.model.values.match import Match
 from kubeqed.parse import Place, Unknown
@@ -50,8 +50,12 @@ class ConfiguredName(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where the text stands."""
-        return self.source.at(self.text.path)
+        """Where the text stands; the name in it, where it is a file in a ConfigMap."""
+        place = self.source.at(self.text.path)
+        where = locate_dialled(self.text.text, self.dialled) if self.text.is_file else None
+        return (
+            place if where is None or not isinstance(self.source, ConfigMap) else place.within(self.text.text, *where)
+        )
 
     @property
     def reference(self) -> ObjectReference:

@@ -57,7 +57,7 @@ VALID = [
     HEADLESS + "orders:8080",
     CONFIG + "\n    # orders:81\n    orders = orders:80\n",
     NAMED  # nginx adds the port where it uses the variable
-    + "  # expect: configured-port-missing (possible)\n    set $orders https://orders.shop.svc.cluster.local;\n    proxy_pass $orders:80;\n",
+    + "\n    set $orders https://orders.shop.svc.cluster.local;  # expect: configured-port-missing (possible)\n    proxy_pass $orders:80;\n",
     CLIENT.replace("kind: Pod\nmetadata: {name: web}", "kind: Pod\nmetadata: {name: web, labels: {app: orders}}")
     + "orders:9090  # expect: configured-port-missing (possible)",
 ]
@@ -66,7 +66,10 @@ INVALID = [
     CLIENT + "orders:81  # expect: configured-port-missing (proved)",
     CLIENT + "https://orders/v1  # expect: configured-port-missing (likely)",
     CLIENT + "a:80,orders:81  # expect: configured-port-missing (proved)",
-    CONFIG + "  # expect: configured-port-missing (likely)\n    a = 1\n    orders = orders:81\n",
+    CONFIG + "\n    a = 1\n    orders = orders:81  # expect: 14 configured-port-missing (likely)\n",
+    CONFIG
+    + "-  # not folded\n\n    [a]\n      orders = http://orders:81/x # expect: 23 configured-port-missing (likely)\n",
+    CONFIG.replace("|", ">") + "  # expect: configured-port-missing (likely)\n    orders = orders:81\n\n    a = 1\n",
 ]
 
 

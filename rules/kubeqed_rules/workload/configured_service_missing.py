@@ -91,7 +91,8 @@ INVALID = [
     ARGS + "--url=http://order.$(NS):8080  # expect: configured-service-missing (likely)",
     ARGS + "--backend-service=$(NS)/order  # expect: configured-service-missing (likely)",
     CONFIG + "  ORDERS: http://order:8080  # expect: configured-service-missing (likely)",
-    CONFIG + "  app.conf: |  # expect: configured-service-missing (likely)\n    url = http://order:8080\n    x = 1\n",
+    CONFIG
+    + "  app.conf: |\n    url = http://order:8080  # expect: 18 configured-service-missing (likely)\n    x = 1\n",
     "# config: world=closed\n" + ENV + "payments.shop.svc:8080  # expect: configured-service-missing (proved)",
 ]
 

@@ -85,5 +85,5 @@ def _find_repeated(entries: list[Node]) -> Iterator[Violation]:
             slot = (words or "TCP", number)
             if slot in seen[key]:
                 at = entry["nodePort"] if key == "nodePort" else entry
-                yield duplicate(at, rule, what=f"{slot[1]}/{slot[0]}")
+                yield duplicate(at, rule, what=f"{slot[1]}/{slot[0]}")._replace(place=entry[key].path)
             seen[key].add(slot)

@@ -59,6 +59,19 @@ def find_dialled(text: str) -> Iterator[DialledName]:
             yield found
 
 
+def locate_dialled(text: str, dialled: DialledName) -> tuple[int, int] | None:
+    """Where a text of several lines first dials a host, and its port if it says one."""
+    for match in _TOKEN.finditer(_COMMENT.sub(_blank_out, text)):
+        found = _read_match(match)
+        if found is not None and (found.host, found.port) == (dialled.host, dialled.port):
+            return match.start("host"), match.end("port" if match["port"] else "host")
+    return None
+
+
+def _blank_out(match: re.Match[str]) -> str:
+    return "".join(one if one == "\n" else " " for one in match[0])
+
+
 def read_host(text: str) -> DialledName | None:
     """The host that a text is as a whole, without a port; None where it is none."""
     match = re.fullmatch(rf"(?P<host>{_HOST})", text)

@@ -44,7 +44,8 @@ class Place(NamedTuple):
 
     `object` and `path` say which field of which object it is, for places that are one. `anchor` is where an alias
     points, so that both can be shown. `through` are the places that a built value came through,
-    and `source` is how its object is called where it is written.
+    and `source` is how its object is called where it is written. `literal` is the column, from 0, where the lines of a
+    literal block (`|`) begin, None for what is none.
     """
 
     file: str
@@ -55,6 +56,19 @@ class Place(NamedTuple):
     anchor: Mark | None = None
     through: tuple[Through, ...] = ()
     source: ObjectKey | None = None
+    literal: int | None = None
+
+    def within(self, text: str, start: int, end: int) -> Place:
+        """The place of a stretch of a literal block's text, which does not cross a line; of what is no such block the same place.
+
+        It came through the block's own line: there alone a comment about it can stand.
+        """
+        if self.literal is None:
+            return self
+        first = text.rfind("\n", 0, start) + 1
+        line = unpack(self.mark)[0] + 1 + text.count("\n", 0, start)
+        mark = pack(line, self.literal + start - first, self.literal + end - first)
+        return self._replace(mark=mark, literal=None, through=(*self.through, Through(self, "the text that holds it")))
 
     @classmethod
     def at_start(cls, file: str) -> Place:

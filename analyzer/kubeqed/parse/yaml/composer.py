@@ -37,6 +37,7 @@ class ComposedDocument(NamedTuple):
     problems: tuple[Problem, ...]
     aliases: dict[Mark, Mark]
     readings: dict[Mark, str]
+    literals: dict[Mark, int]
     foreign: bool
     empty: bool
 
@@ -90,7 +91,7 @@ class Composer:
         empty = root is None and not problems
         values = self._values
         return ComposedDocument(
-            root, self._top[0], problems, self._anchors.aliases, values.readings, values.foreign, empty
+            root, self._top[0], problems, self._anchors.aliases, values.readings, values.literals, values.foreign, empty
         )
 
     # Scalars
@@ -126,6 +127,8 @@ class Composer:
         """A scalar that is the whole document, or has an anchor, a tag, several lines."""
         mark, empty = self.spans.scalar(event)
         value = self._values.value(event, mark)
+        if event.style == "|" and (column := self.spans.literal_column(event)) is not None:
+            self._values.literals[mark] = column
         if event.anchor is not None:
             self._anchors.define(event.anchor, value, self.spans.anchor(event))
         if frame is not None and frame.is_mapping and frame.key is None:

@@ -21,15 +21,17 @@ def is_foreign(tag: str) -> bool:
 class ScalarReader:
     """Reads scalars of one document. `foreign` says that one of its tags is another program's.
 
-    `readings` holds, by their marks, the texts of numbers and booleans that are not spelt as JSON would spell them.
+    `readings` holds, by their marks, the texts of numbers and booleans that are not spelt as JSON would spell them, `literals`
+    the columns where the lines of literal blocks begin.
     """
 
-    __slots__ = ("_problems", "foreign", "readings")
+    __slots__ = ("_problems", "foreign", "literals", "readings")
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self.foreign = False
         self.readings: dict[Mark, str] = {}
+        self.literals: dict[Mark, int] = {}
 
     def value(self, event: Any, mark: Mark) -> Value:
         """The value of a scalar, before JSON."""

@@ -46,6 +46,14 @@ class Spans:
             return pack(line, column, end.column), False
         return pack(line, column, max(len(self.line(line).rstrip()), column + 1)), False
 
+    def literal_column(self, event: Any) -> int | None:
+        """The column where the lines of a literal block begin; None for one that holds nothing."""
+        for number, text in enumerate(event.value.split("\n"), event.start_mark.line + 1):
+            if text.strip():
+                line = self.line(number)
+                return len(line) - len(text) if line.endswith(text) else None
+        return None
+
     def _after_properties(self, line: int, column: int) -> tuple[int, int]:
         last = len(self._lines) if self._lines is not None else line + 1
         while True:
