@@ -1,22 +1,29 @@
-"""A Gateway does not admit a route that names it.
+"""A Gateway does not admit a route, or a set of listeners, that names it.
 
 A listener admits routes of its own namespace alone, unless `allowedRoutes` says
 otherwise, and only kinds that fit its protocol. A route that no listener admits gets
 the status `NotAllowedByListeners`, and nobody serves it.
 Open `allowedRoutes` of the listener, or move the route.
+
+A Gateway takes no listeners of ListenerSets, unless its `allowedListeners` says from
+which namespaces.
 """
 
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.gatewayroute import GatewayRoute
+from kubeqed.prove.questions.listener_sets import ADMITTED, ListenerSetAdmitted, list_listener_sets
 from kubeqed.prove.questions.route_parents import RouteAdmitted
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
-    summary="Gateway does not admit the route",
+    summary="Gateway does not admit the route, or the ListenerSet",
     certainty=Certainty.PROVED,
     since="0.1",
-    references=("https://gateway-api.sigs.k8s.io/reference/spec/#allowedroutes",),
+    references=(
+        "https://gateway-api.sigs.k8s.io/reference/spec/#allowedroutes",
+        "https://gateway-api.sigs.k8s.io/reference/spec/#allowedlisteners",
+    ),
 )
 
 GATEWAY = """
@@ -41,8 +48,23 @@ SHOP = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {te
 SELECTED = GATEWAY.replace(
     "HTTP}", "HTTP, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: b}}}}}"
 )
+SET = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: shop, namespace: shop}
+spec:
+  parentRef: {name: public, namespace: edge}
+  listeners: [{name: shop, port: 81, protocol: HTTP}]
+"""
+OPEN = GATEWAY.replace("spec:\n", "spec:\n  allowedListeners: {namespaces: {from: All}}\n")
+REFUSED_SET = SET.replace("edge}", "edge}  # expect: 21 route-not-admitted (proved)")
 
 VALID = [
+    OPEN + SET,
+    OPEN.replace("All", "Same") + SET.replace("namespace: shop", "namespace: edge"),
+    OPEN.replace("from: All", "from: Selector, selector: {matchLabels: {team: b}}") + SET,
+    OPEN.replace("from: All", "from: Selector, selector: {matchLabels: {team: a}}") + SET + SHOP,
+    SET,
     GATEWAY + ROUTE.replace("shop, namespace: shop", "shop, namespace: edge"),
     GATEWAY.replace("HTTP}", "HTTP, allowedRoutes: {namespaces: {from: All}}}") + ROUTE,
     GATEWAY.replace("HTTP}", "HTTP, allowedRoutes: '${ALLOWED}'}")
@@ -59,6 +81,9 @@ VALID = [
     ROUTE,
 ]
 INVALID = [
+    GATEWAY + REFUSED_SET,
+    OPEN.replace("All", "Same") + REFUSED_SET,
+    OPEN.replace("from: All", "from: Selector, selector: {matchLabels: {team: b}}") + REFUSED_SET + SHOP,
     GATEWAY + REFUSED,
     SELECTED + REFUSED + SHOP,
     GATEWAY.replace("protocol: HTTP", "protocol: TCP, allowedRoutes: {namespaces: {from: All}}") + REFUSED,
@@ -82,3 +107,12 @@ def check(world: World) -> Iterator[Finding]:
                     message=f"{route} attaches to {answer.gateway}, but no listener there admits {route.kind}s of its namespace",
                     related=answer.related("allowedRoutes.namespaces.from", "what it admits"),
                 )
+    for item in world.find(list_listener_sets):
+        admitted = world.ask(ListenerSetAdmitted(item))
+        if not admitted.holds:
+            yield Finding(
+                at=item.at("spec.parentRef.name"),
+                answer=admitted,
+                message=f"{item} adds listeners to {admitted.gateway}, which admits none of its namespace",
+                related=((admitted.gateway.at(f"{ADMITTED}.namespaces.from"), "what it admits"),),
+            )

@@ -12,19 +12,17 @@ from typing import NamedTuple
 from kubeqed.diagnostic import list_some
 from kubeqed.model.kinds.gateway import Gateway, Listener
 from kubeqed.model.kinds.gatewayroute import GatewayRoute, ParentReference
-from kubeqed.model.kinds.namespace import NAME_LABEL, Namespace
-from kubeqed.model.kinds.object import Object
-from kubeqed.model.kinds.selector import LabelSelector
 from kubeqed.model.values.hostnames import hostnames_meet
 from kubeqed.model.values.known import all_known, is_known
-from kubeqed.model.values.match import Match, match_all, match_requirement, same_value
+from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place, Unknown
+from kubeqed.prove.clauses.admitted_namespaces import AllowedNamespaces, namespace_formula, selects_namespace_of
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
 from kubeqed.prove.clauses.named_object import candidates, find_named, is_named
 from kubeqed.prove.engine.answer import HOLDS, Answer, Decision
 from kubeqed.prove.engine.decide import first_fault
-from kubeqed.prove.engine.facts import make_fact, nothing_more_fact, same_namespace
-from kubeqed.prove.engine.formula import FALSE, TRUE, And, Equal, Fact, Formula, Holds, Or, implies
+from kubeqed.prove.engine.facts import make_fact, nothing_more_fact
+from kubeqed.prove.engine.formula import TRUE, And, Equal, Fact, Formula, Holds, Or, implies
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.edit_distance import are_near
 
@@ -219,7 +217,7 @@ def _may_admit(graph: Resolver, gateway: Gateway, listener: Listener, route: Gat
         return True
     if listener.from_ == "Same":
         return same_value(gateway.namespace, route.namespace) is not Match.NO
-    return listener.from_ == "Selector" and _selects_namespace(graph, listener.selector, route) is not Match.NO
+    return listener.from_ == "Selector" and selects_namespace_of(graph, listener.selector, route) is not Match.NO
 
 
 def _admission_formula(graph: Resolver, gateway: Gateway, listener: Listener, route: GatewayRoute) -> Formula:
@@ -229,44 +227,10 @@ def _admission_formula(graph: Resolver, gateway: Gateway, listener: Listener, ro
     kind = Holds(
         Fact(listener.admits_kind(route.kind), f"{gateway} {listener.path} admits no {route.kind}", gateway.at(path))
     )
-    return And((kind, _namespace_formula(graph, gateway, listener, route)))
+    return And((kind, namespace_formula(graph, _allowed_by(gateway, listener), route)))
 
 
-def _namespace_formula(graph: Resolver, gateway: Gateway, listener: Listener, route: GatewayRoute) -> Formula:
-    """That a listener admits routes of the namespace of a route."""
-    origin, path = listener.from_, f"{listener.path}.allowedRoutes.namespaces.from"
-    taken = [
-        one
-        for one in (gateway.namespace, route.namespace)
-        if isinstance(one, str) and not graph.is_namespace_stated(one)
-    ]
-    if taken and same_value(gateway.namespace, route.namespace) is not Match.YES:
-        return TRUE  # a chart is installed wherever its user says
-    if isinstance(origin, Unknown):
-        return Holds(Fact(origin, f"{gateway} {path} is {origin.text}", gateway.at(path)))
-    if origin == "Selector":
-        found = _selects_namespace(graph, listener.selector, route)
-        return FALSE if found is Match.NO else TRUE  # labels that are not seen are no fault
-    same = And((Holds(Fact(True, f"{gateway} {path} is {origin}", gateway.at(path))), same_namespace(gateway, route)))
-    return TRUE if origin == "All" else same if origin == "Same" else FALSE
-
-
-def _selects_namespace(graph: Resolver, selector: LabelSelector | None, route: GatewayRoute) -> Match:
-    """Whether a selector matches the namespace of a route, as its Namespace is written; undecided where none is."""
-    if selector is None or selector.labels.more is not None or selector.requirements.more is not None:
-        return Match.UNDECIDED
-    named = [item for item in graph.unit.of(Namespace) if same_value(item.name, route.namespace) is Match.YES]
-    if len(named) != 1 or named[0].labels.more is not None:
-        return Match.UNDECIDED
-    return match_all(_list_matches(selector, named[0]))
-
-
-def _list_matches(selector: LabelSelector, namespace: Object) -> Iterator[Match]:
-    labels = {NAME_LABEL: namespace.name, **namespace.labels.entries}
-    for key, value in selector.labels.entries.items():
-        yield same_value(value, labels.get(key))
-    for one in selector.requirements:
-        if isinstance(one.key, str) and isinstance(one.operator, str):
-            yield match_requirement(one.operator, one.values.items, labels.get(one.key))
-        else:
-            yield Match.UNDECIDED
+def _allowed_by(gateway: Gateway, listener: Listener) -> AllowedNamespaces:
+    return AllowedNamespaces(
+        gateway, f"{listener.path}.allowedRoutes.namespaces.from", listener.from_, listener.selector
+    )
