@@ -2,8 +2,8 @@
 
 The route is accepted with `ResolvedRefs: False`. Requests for an HTTPRoute are answered
 with 500, those for a GRPCRoute with UNAVAILABLE; connections for the others are refused.
-Where a filter mirrors to it, nobody gets the copies. A backend names a port of the Service itself,
-never that of its pods.
+Where a filter mirrors to it, nobody gets the copies. A backend names a port of the
+Service itself, never that of its pods.
 Correct the name, the namespace or the port.
 """
 
