@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
+import os
+import re
 import shutil
 import subprocess
-import time
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.sources.backtracking import SteppedMatch, TooManyStepsError
 
 from kubeqed.sources.git.gitignore import Layer, enter_directory, list_ignored
+from kubeqed.sources.patterns import wildmatch
 from kubeqed.sources.patterns.pattern import parse_patterns
+from kubeqed.sources.patterns.wildmatch import compile_glob
 
 PIECES = (
     *(
@@ -110,15 +113,32 @@ def test_git_agrees_on_every_glob(repository: Path, lines: list[str]) -> None:
     ],
 )
 def test_the_cost_of_a_glob_does_not_explode(repeated: str, end: str, path: str) -> None:
-    def seconds(repeats: int) -> float:
-        start = time.process_time()
-        for pattern in parse_patterns(f"z/\n{repeated * repeats}{end}"):
-            pattern.matches(path * repeats, path * repeats, is_directory=True)
-        return time.process_time() - start
+    """No more than some steps for each character of the path and each byte of the glob."""
+    glob, whole = f"{repeated * 60}{end}", path * 60
+    compiled = compile_glob(glob)
+    if compiled is not None:  # else it is none
+        match = SteppedMatch(compiled, whole, most=2 * len(glob) * len(whole))
+        assert match.matches is bool(re.compile(compiled, re.DOTALL).fullmatch(whole))
 
-    few, many = (min(seconds(repeats) for _ in range(3)) for repeats in (250, 1000))
-    assert many < 1
-    assert math.log(many / few) / math.log(4) < 1.6
+
+def test_the_name_of_a_class_is_read_no_further_than_names_are_long() -> None:
+    assert not SteppedMatch(wildmatch._CLASS.pattern, "[:" + "[" * 2000, most=500).matches
+
+
+@settings(max_examples=200)
+@given(line=LINE, path=st.sampled_from(PATHS))
+def test_the_steps_are_those_of_the_engine(line: str, path: str) -> None:
+    compiled = compile_glob(os.fsencode(line).decode("latin-1"))
+    text = os.fsencode(path).decode("latin-1")
+    if compiled is not None:
+        assert SteppedMatch(compiled, text, most=100_000).matches is bool(
+            re.compile(compiled, re.DOTALL).fullmatch(text)
+        )
+
+
+def test_steps_tell_a_pattern_that_comes_back() -> None:
+    with pytest.raises(TooManyStepsError):
+        SteppedMatch(f"{'[^/]*?a' * 60}b", "a" * 60, most=100_000)
 
 
 def test_a_glob_that_no_path_can_fill() -> None:
@@ -126,6 +146,5 @@ def test_a_glob_that_no_path_can_fill() -> None:
 
 
 def test_globs_of_rules_do_not_explode() -> None:
-    start = time.process_time()
-    assert not fnmatchcase("a" * 200, "*a" * 50 + "b")
-    assert time.process_time() - start < 1
+    pattern = translate("*a" * 50 + "b").removesuffix("\\Z")
+    assert not SteppedMatch(pattern, "a" * 200, most=100 * 200).matches
