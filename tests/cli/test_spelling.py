@@ -29,11 +29,17 @@ kind: NetworkPolicy
 metadata: {name: guard, namespace: shop}
 spec: {podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]}
 """
+MAKER = "apiVersion: example.org/v1\nkind: Maker\nmetadata: {{name: {0}, namespace: shop}}\n"
 CHART = "apiVersion: v2\nname: {0}\nversion: 0.1.0\n"
 FILES = {
     "kubeqed.yaml": "intents:\n- {name: closed, from: internet, to: all, expect: denied}\n- default-deny\n",
-    "k8s/apps/web.yaml": WORKLOAD.format("web") + "---\n" + SERVICE.format("web", "web", 80),
+    "k8s/apps/web.yaml": WORKLOAD.format("web")
+    + "---\n"
+    + SERVICE.format("web", "web", 80)
+    + "---\n"
+    + MAKER.format("one"),
     "k8s/apps/db.yaml": WORKLOAD.format("db") + "---\n" + SERVICE.format("db", "dbs", 80),
+    "k8s/policies/made.yaml": MAKER.format("two"),
     "k8s/policies/guard.yaml": POLICY,
     "k8s/policies/broken.yaml": "apiVersion: v1\nkind: Service\nspec: [\n",
     "k8s/base/kustomization.yaml": "resources: [a.yaml, missing.yaml]\n",

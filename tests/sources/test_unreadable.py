@@ -74,7 +74,7 @@ def test_what_the_user_names_is_read_whatever_it_is(put: Put, here: Path) -> Non
         collected = collect(["repo/link.yaml", "repo/pipe.yaml", "/dev/null"], None)
         writing.result()
     assert collected.notices == ()
-    assert [file.content for file in collected.files] == [b"outside/a.yaml", b"piped", b""]
+    assert [file.content for file in collected.files] == [b"", b"outside/a.yaml", b"piped"]
 
 
 def test_the_shells_streams_are_read() -> None:

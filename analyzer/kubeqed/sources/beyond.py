@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from kubeqed.diagnostic import NoticeKind
-from kubeqed.sources.collected import Collected, gather
+from kubeqed.sources.collected import Collected, gather, order_in_walk
 from kubeqed.sources.content import is_stream
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.git.repository import repository_root
@@ -87,16 +87,10 @@ def merge_collected(one: Collected, more: Collected) -> Collected:
         reached={**more.paths.reached, **one.paths.reached}, links={**more.paths.links, **one.paths.links}
     )
     return Collected(
-        tuple(sorted((*one.files, *more.files), key=lambda file: _in_walk(paths.real(file.path)))),
+        tuple(sorted((*one.files, *more.files), key=lambda file: order_in_walk(paths.real(file.path)))),
         tuple(dict.fromkeys((*one.notices, *more.notices))),
         paths,
         tuple(dict.fromkeys((*one.charts, *more.charts))),
         tuple(dict.fromkeys((*one.chart_templates, *more.chart_templates))),
         (*one.unread, *more.unread),
     )
-
-
-def _in_walk(real: str) -> tuple[tuple[bool, str], ...]:
-    """Where a walk reaches a file: the files of a directory come before its subdirectories, each by name."""
-    *directories, name = real.split(os.sep)
-    return (*((True, step) for step in directories), (False, name))

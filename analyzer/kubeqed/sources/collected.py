@@ -79,12 +79,21 @@ def tree_around(directory: str, otherwise: str | None = None) -> DiskTree:
 
 
 def gather(walk: Walk, roots: Mapping[Root, str], stdin: BinaryIO | None = None) -> Collected:
-    """What a walk has found, read; `roots` are the PATHs with their real paths."""
+    """What a walk has found, read; `roots` are the PATHs with their real paths, whose order decides nothing."""
     found = drop_repeated(walk.files)
+    if len(roots) > 1:
+        found.sort(key=lambda reached: order_in_walk(reached.real))
+        walk.charts = dict(sorted(walk.charts.items(), key=lambda chart: order_in_walk(chart[1])))
     files = tuple(_read_contents(walk, found, stdin))
     templates = tuple(reached.path for reached in drop_repeated(walk.templates))
     notices = (*walk.notices, *not_read(walk.unread))
     return Collected(files, notices, _make_paths(roots, found, walk), tuple(walk.charts), templates, tuple(walk.unread))
+
+
+def order_in_walk(real: str) -> tuple[tuple[bool, str], ...]:
+    """Where a walk reaches a file: the files of a directory come before its subdirectories, each by name."""
+    *directories, name = real.split(os.sep)
+    return (*((True, step) for step in directories), (False, name))
 
 
 def _make_paths(roots: Mapping[Root, str], files: Sequence[Reached], walk: Walk) -> Paths:

@@ -143,7 +143,7 @@ class ChartBuild:
         for values in self._request.at.values:
             merge_given(given, values)
         for one in self._request.at.pairs:
-            SetPairs(one.text, one.place, is_text=one.is_text).set_in(given)
+            SetPairs(one.text, one.place, self._source.files.allowance, is_text=one.is_text).set_in(given)
         return given
 
     def _make_release(self) -> dict[str, Any]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kubeqed.build.allowance import Allowance
 from kubeqed.build.gotemplate.origin import Origin, TemplateSource
 from kubeqed.build.gotemplate.text import TextBuilder
 from kubeqed.build.gotemplate.values import Int64, PlacedList, PlacedMap
-from kubeqed.build.refusal import RefusalError
+from kubeqed.build.refusal import RefusalError, UnbuiltError
 from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Unknown, Value, parse_written, unpack
 from kubeqed.parse.document import ProblemKind
 
 _MOST_ITEMS = 65_536  # of a list that a pair makes
+_MOST_NAMES = 31  # in a path of a pair
+_MOST_LISTS = 200  # the same, of indices; Helm has no limit, but a stack that grows
 
 
 def read_values(text: str, file: str, what: str) -> PlacedMap:
@@ -74,29 +77,36 @@ def _values_of(value: Value, placed: PlacedDocument, source: _ValuesSource, mark
 class SetPairs:
     """`--set a.b=1,c[0]=x`: each pair sets one value, at the place that states it (pkg/strvals).
 
-    `is_text` says that each value is a text, as `--set-string` has it.
+    `is_text` says that each value is a text, as `--set-string` has it. An index makes all items before it, which the
+    `allowance` pays for.
     """
 
-    def __init__(self, text: str, place: Place, *, is_text: bool = False) -> None:
+    def __init__(self, text: str, place: Place, allowance: Allowance, *, is_text: bool = False) -> None:
         self._text = text
         self._place = place
+        self._allowance = allowance
         self._is_text = is_text
         self._position = 0
 
     def set_in(self, values: PlacedMap) -> None:
-        """Sets the pairs; a RefusalError for what Helm does not read."""
+        """Sets the pairs; a RefusalError for what Helm does not read, an UnbuiltError for what is too much."""
         while self._position < len(self._text):
             self._set_pair(values)
 
-    def _set_pair(self, into: Any) -> None:
-        """Sets one pair."""
+    def _set_pair(self, into: Any, names: int = 1, lists: int = 0) -> None:
+        """Sets one pair, below some names and lists."""
+        if names > _MOST_NAMES:
+            raise RefusalError(
+                f"value name nested level is greater than maximum supported nested level of {_MOST_NAMES - 1}",
+                self._place,
+            )
         key, end = self._read_key()
         if end == "=":
             self._put_entry(into, key, self._read_value())
         elif end == ".":
-            self._set_pair(self._enter_key(into, key, PlacedMap))
+            self._set_pair(self._enter_key(into, key, PlacedMap), names + 1, lists)
         elif end == "[":
-            self._set_item(self._enter_key(into, key, PlacedList))
+            self._set_item(self._enter_key(into, key, PlacedList), names, lists + 1)
         elif key:
             raise RefusalError(f'key "{key}" has no value', self._place)
 
@@ -108,13 +118,16 @@ class SetPairs:
         self._position = match.end()
         return re.sub(r"\\(.)", r"\1", match[1]), match[2]
 
-    def _set_item(self, items: PlacedList) -> None:
+    def _set_item(self, items: PlacedList, names: int, lists: int) -> None:
         """Sets an item of a list, behind its bracket."""
+        if lists > _MOST_LISTS:
+            raise UnbuiltError("a value that is nested too deeply", gave_up=True)
         match = re.compile(r"(\d+)\]([.=\[,]|\Z)").match(self._text, self._position)
         if match is None or int(match[1]) > _MOST_ITEMS:
             raise RefusalError("error parsing index", self._place)
         self._position = match.end()
         number, end = int(match[1]), match[2]
+        self._allowance.pay(max(0, number - len(items)))
         while len(items) <= number:
             items.append(None)
         while len(items.places) < len(items):
@@ -123,10 +136,10 @@ class SetPairs:
             items[number] = self._read_value()
         elif end == ".":
             items[number] = items[number] if isinstance(items[number], PlacedMap) else PlacedMap()
-            self._set_pair(items[number])
+            self._set_pair(items[number], names, lists)
         elif end == "[":
             items[number] = items[number] if isinstance(items[number], PlacedList) else PlacedList()
-            self._set_item(items[number])
+            self._set_item(items[number], names, lists + 1)
 
     def _enter_key(self, into: PlacedMap, key: str, kind: type[PlacedMap | PlacedList]) -> Any:
         """The map or list under a key, made if it is not there."""

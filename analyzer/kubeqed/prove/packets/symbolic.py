@@ -7,7 +7,9 @@ one for each label that the space tells apart. All are bit vectors, so that Z3 n
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
+from itertools import accumulate
 from types import MappingProxyType
 
 import z3
@@ -202,16 +204,18 @@ class SymbolicLogic:
     def _meets_requirement(self, label: z3.BitVecRef, values: tuple[str, ...], asked: RequirementTerm) -> z3.BoolRef:
         """A label meets a requirement."""
         if asked.operator in ("In", "NotIn"):
-            named = self.some(label == values.index(value) + OTHER_VALUE + 1 for value in dict.fromkeys(asked.values))
+            numbers = {value: number for number, value in enumerate(values, OTHER_VALUE + 1)}
+            named = self.some(label == numbers[value] for value in dict.fromkeys(asked.values))
             return named if asked.operator == "In" else z3.Not(named)
         absent = label == ABSENT
         return z3.Not(absent) if asked.operator == "Exists" else absent
 
     def _is_within(self, end: Side, ranges: Ranges) -> z3.BoolRef:
+        ordered = sorted(ranges)
+        starts = [start for start, _ in ordered]
+        farthest = list(accumulate((last for _, last in ordered), max, initial=-1))  # of those that start no later
         numbers = [
-            at
-            for at, (low, high) in enumerate(self._space.pieces)
-            if any(start <= low and high <= last for start, last in ranges)
+            at for at, (low, high) in enumerate(self._space.pieces) if high <= farthest[bisect_right(starts, low)]
         ]
         return self._variables.ends[end].is_in_pieces(numbers)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
 
 from kubeqed.diagnostic import Certainty
 from kubeqed.model.addresses.modes import find_mode
@@ -24,8 +23,8 @@ def list_overlaps(graph: Resolver) -> list[AddressFault]:
 
 def _find_overlaps(graph: Resolver) -> Iterator[AddressFault]:
     ranges = sorted(list_ranges(graph), key=lambda one: one.role)
-    for one, other in combinations(ranges, 2):
-        if not one.addresses.meets(other.addresses) or not _must_be_apart(one, other, graph):
+    for one, other in _list_meeting(ranges):
+        if not _must_be_apart(one, other, graph):
             continue
         yield AddressFault(
             other.place,
@@ -35,10 +34,33 @@ def _find_overlaps(graph: Resolver) -> Iterator[AddressFault]:
         )
 
 
+def _list_meeting(ranges: Sequence[ClusterRange]) -> list[tuple[ClusterRange, ClusterRange]]:
+    """The pairs that share an address, in order, but for those of one role that is no pool.
+
+    By their first addresses, so that each is held only against those that have not ended before: networks of thousands
+    of ranges are peered.
+    """
+    found: list[tuple[int, int]] = []
+    open_ones: dict[RangeRole, list[int]] = {}
+    for number in sorted(range(len(ranges)), key=lambda at: _find_start(ranges[at])):
+        role, addresses = ranges[number].role, ranges[number].addresses
+        for other, numbers in open_ones.items():
+            if other is not role or role is RangeRole.POOL:
+                numbers[:] = [one for one in numbers if ranges[one].addresses.meets(addresses)]
+                found += ((min(one, number), max(one, number)) for one in numbers)
+        open_ones.setdefault(role, []).append(number)
+    return [(ranges[one], ranges[other]) for one, other in sorted(found)]
+
+
+def _find_start(one: ClusterRange) -> tuple[int, int]:
+    first = one.addresses.first
+    return first.version, int(first)
+
+
 def _must_be_apart(one: ClusterRange, other: ClusterRange, graph: Resolver) -> bool:
-    """Whether nothing makes one lie in the other on purpose; `one` has the earlier role."""
+    """Whether nothing makes one lie in the other on purpose; `one` has the earlier role, or both are pools."""
     if one.role == other.role:
-        return one.role is RangeRole.POOL and _serve_one_cluster(one, other)
+        return _serve_one_cluster(one, other)
     if (one.role, other.role) == (RangeRole.PEER, RangeRole.NODES):
         return True
     if one.role is RangeRole.NODES and other.role is RangeRole.PODS:

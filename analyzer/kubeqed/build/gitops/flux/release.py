@@ -51,6 +51,8 @@ class ReleasedChart:
         except RefusalError as error:
             place = error.place or self._path.place
             return Built((), (Refusal(place, error.reason, error.cause, HELM),), (), frozenset())
+        except UnbuiltError as error:
+            return Built((), (), (error.at(self._path.place),), frozenset())
         except OSError as error:
             reason = f"{self._path.text}, whose values are not read: {error.strerror or error}"
             return Built((), (), (Unbuilt(self._path.place, reason),), frozenset())
@@ -161,7 +163,8 @@ class _Request:
             self._unknown.append(Unbuilt(reference.place, f"the values {key} of {kind} {self._namespace}/{name}"))
         elif path is not None and path.text:
             text = node.text.strip("'\"")
-            SetPairs(f"{path.text}={text}", node.place, is_text=text != node.text).set_in(given)
+            allowance = self._directory.files.allowance
+            SetPairs(f"{path.text}={text}", node.place, allowance, is_text=text != node.text).set_in(given)
         else:
             self._lay_over(node, reference, given)
 
