@@ -29,13 +29,21 @@ _HOST_KEY = re.compile(
     r"(?i)(?:\A|[_.-])(?:host|addr|address|endpoint|server|broker|url|uri)\Z|(?:Host|Addr|Address)\Z"
 )
 _POD_NAME = re.compile(r"[a-z0-9-]+-\d+\.[a-z][a-z0-9-]*")  # no other text looks so, whatever its key
+_POD_NAMES = re.compile(rf"(?:[a-z]+://)?({_POD_NAME.pattern}(?:[,; ]{_POD_NAME.pattern})+)/?")
+_PORT_KEY = re.compile(r"(?i)(.+?)[_.-]?port\Z")
+_HOST_OF_PORT = re.compile(r"(?i)(.+?)[_.-]?(?:host|hostname|server|addr|address)\Z")
+_OF_ITSELF = re.compile(r"(?i)(?:\A|.*[_.-])(?:server|service|app|http|web|listen|bind|api)\Z")
+"""What a program calls its own host and port, by the words before them."""
 _SERVICE_KEY = re.compile(r"(?i)(?:\A|[_.-])service\Z")
 _QUALIFIED = re.compile(r"(?P<namespace>[a-z0-9-]+|\x01)/(?P<name>[a-z0-9-]+)\Z")
 _SMALLEST = 20  # below it, a number behind a name is sooner a version
 
 
 class ConfiguredName(NamedTuple):
-    """A text of `source` that names a Service, or a pod of one: `pod` is its first label, None where the Service is named."""
+    """A text of `source` that names a Service, or a pod of one: `pod` is its first label, None where the Service is named.
+
+    `of_pair` says that the text is only the port of it: `DB_PORT` beside `DB_HOST`, which is a name for itself.
+    """
 
     source: Object
     text: ConfiguredText
@@ -43,6 +51,7 @@ class ConfiguredName(NamedTuple):
     namespace: str | Unknown | None
     name: str
     pod: str | None
+    of_pair: bool = False
 
     def __str__(self) -> str:
         own = self.namespace if isinstance(self.namespace, str) else "its-namespace"
@@ -71,9 +80,12 @@ def list_configured_names(graph: Resolver) -> tuple[ConfiguredName, ...]:
     for item in graph.unit.objects:
         if isinstance(item, Workload | ConfigMap):
             aliases = _list_aliases(item)
-            for text in list_configured_texts(item):
+            texts = list(list_configured_texts(item))
+            for text in texts:
                 names = {one.dialled: one for one in _list_of_text(graph, item, text, namespaces)}
                 found += (one for host, one in names.items() if host.host not in aliases)
+            pairs = _list_pairs(graph, item, texts, namespaces)
+            found += (one for one in pairs if one.dialled.host not in aliases)
     return tuple(found)
 
 
@@ -105,6 +117,8 @@ def _list_of_text(
     for dialled in find_dialled(text.text):
         if not _is_something_else(text, dialled, secretive=secretive):
             yield from _interpret_name(graph, item, text, dialled, namespaces)
+    for name in _split_pod_names(text.text):
+        yield from _interpret_name(graph, item, text, name, namespaces)
     qualified = _QUALIFIED.fullmatch(text.text) if _SERVICE_KEY.search(text.key) else None
     if qualified is not None:
         whole = DialledName(text.text, None, is_url=False, is_implied=True, ends=True)
@@ -116,6 +130,31 @@ def _list_of_text(
         and not host.is_spelt_out
     ):
         yield from _interpret_name(graph, item, text, host, namespaces)
+
+
+def _split_pod_names(text: str) -> Iterator[DialledName]:
+    """The hosts of a text that lists pods by their names in DNS, without ports: `gcomm://db-0.db,db-1.db`."""
+    listed = _POD_NAMES.fullmatch(text)
+    for part in re.split("[,; ]", listed[1]) if listed else ():
+        if host := read_host(part):
+            yield host
+
+
+def _list_pairs(
+    graph: Resolver, item: Object, texts: list[ConfiguredText], namespaces: frozenset[str]
+) -> Iterator[ConfiguredName]:
+    """Host and port that stand in two variables, arguments or entries beside one another."""
+    hosts = {
+        (text.scope, match[1].lower()): host
+        for text in texts
+        if (match := _HOST_OF_PORT.fullmatch(text.key)) and (host := read_host(text.text))
+    }
+    for text in texts:
+        match = _PORT_KEY.fullmatch(text.key)
+        host = hosts.get((text.scope, match[1].lower())) if match and not _OF_ITSELF.match(match[1]) else None
+        if host is not None and text.text.isdecimal() and len(text.text) < 6:
+            for name in _interpret_name(graph, item, text, host._replace(port=int(text.text)), namespaces):
+                yield name._replace(of_pair=True)
 
 
 def _is_something_else(text: ConfiguredText, dialled: DialledName, *, secretive: bool) -> bool:

@@ -40,6 +40,12 @@ CONFIG = CLIENT + "none\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: 
 NAMED = CONFIG.replace("{name: orders}", "{name: orders, namespace: shop}").replace(
     "{name: web}", "{name: web, namespace: shop}"
 )
+PAIR = (
+    CLIENT
+    + """orders
+    - name: ORDERS_PORT
+      value: """
+)
 HEADLESS = CLIENT.replace("spec:\n  selector", "spec:\n  clusterIP: None\n  selector")
 
 VALID = [
@@ -55,6 +61,10 @@ VALID = [
     CLIENT.replace("ORDERS", "ORDERS_PASSWORD") + "orders:4711",
     CLIENT.replace("ORDERS", "ORDERS_IMAGE") + "orders:2026",
     HEADLESS + "orders:8080",
+    PAIR.replace("ORDERS\n", "ORDERS_HOST\n") + "'80'",
+    PAIR.replace("ORDERS\n", "ORDERS_HOST\n") + "'${PORT}'",
+    PAIR.replace("ORDERS\n", "PAYMENTS_HOST\n") + "'81'",
+    PAIR.replace("ORDERS\n", "SERVER_HOST\n").replace("ORDERS_PORT", "SERVER_PORT") + "'81'",  # its own
     CONFIG + "\n    # orders:81\n    orders = orders:80\n",
     NAMED  # nginx adds the port where it uses the variable
     + "\n    set $orders https://orders.shop.svc.cluster.local;  # expect: configured-port-missing (possible)\n    proxy_pass $orders:80;\n",
@@ -65,6 +75,9 @@ INVALID = [
     CLIENT + 'http://orders:8080  # expect: 14 configured-port-missing (proved) "8080 is the targetPort of 80"',
     CLIENT + "orders:81  # expect: configured-port-missing (proved)",
     CLIENT + "https://orders/v1  # expect: configured-port-missing (likely)",
+    PAIR.replace("ORDERS\n", "ORDERS_HOST\n") + "'81'  # expect: 14 configured-port-missing (likely)",
+    PAIR.replace("ORDERS\n", "ordersHost\n").replace("ORDERS_PORT", "ordersPort")
+    + "'81'  # expect: configured-port-missing (likely)",
     CLIENT + "a:80,orders:81  # expect: configured-port-missing (proved)",
     CONFIG + "\n    a = 1\n    orders = orders:81  # expect: 14 configured-port-missing (likely)\n",
     CONFIG

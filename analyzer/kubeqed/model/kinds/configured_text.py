@@ -37,6 +37,11 @@ class ConfiguredText(NamedTuple):
     text: str
 
     @property
+    def scope(self) -> str:
+        """What holds it and others beside it: the variables of a container, its arguments, the data of a ConfigMap."""
+        return self.path.rpartition("[")[0] if self.path.startswith("spec") else ""
+
+    @property
     def is_file(self) -> bool:
         """Whether it has several lines, as a file has that a program reads."""
         return "\n" in self.text

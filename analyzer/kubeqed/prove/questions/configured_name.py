@@ -46,6 +46,8 @@ class ConfiguredServiceExists(NamedTuple):
     def answer(self, graph: Resolver) -> ConfiguredAnswer:
         """Of names that are not spelt as the DNS of the cluster spells them, only what has a candidate is missing."""
         reference = self.name.reference
+        if self.name.of_pair:
+            return ConfiguredAnswer(HOLDS)  # it is said of the host
         if any(graph.named(reference.target, reference.namespace, reference.name)):
             return _find_pod(graph, self.name)
         answer = find_named(graph, reference)
@@ -96,7 +98,7 @@ class ConfiguredPortExists(NamedTuple):
         may_be_added = dialled.is_implied and (dialled.ends or text.is_file)
         if own or may_be_added or _LISTENS.search(text.key):
             return Certainty.POSSIBLE
-        return Certainty.LIKELY if dialled.is_implied or text.is_file else None
+        return Certainty.LIKELY if dialled.is_implied or text.is_file or self.name.of_pair else None
 
     def _has_port(self, service: Service, port: int) -> Or:
         wanted = make_fact(self.name.source, self.name.text.path, port)
