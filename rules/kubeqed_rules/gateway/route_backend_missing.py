@@ -3,13 +3,16 @@
 The route is accepted with `ResolvedRefs: False`. Requests for an HTTPRoute are answered
 with 500, those for a GRPCRoute with UNAVAILABLE; connections for the others are refused.
 Where a filter mirrors to it, nobody gets the copies. A backend names a port of the
-Service itself, never that of its pods.
+Service itself, never that of its pods. A Route of OpenShift answers with 503; the name
+of its `targetPort` is that of a port of the Service.
 Correct the name, the namespace or the port.
 """
 
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.gatewayroute import BackendReference, GatewayRoute
+from kubeqed.model.kinds.route import Route, RouteBackend
+from kubeqed.prove.questions.openshift_routes import RoutePortNamed, RouteServiceExists
 from kubeqed.prove.questions.route_backends import RouteBackendExists, RoutePortExists
 from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
@@ -34,9 +37,23 @@ spec:
   rules:
   - backendRefs:
 """
+OPENSHIFT = """---
+apiVersion: route.openshift.io/v1
+kind: Route
+metadata: {name: shop}
+spec:
+  to: {kind: Service, name: storefront}
+  port: {targetPort: http}
+"""
+NAMED = ROUTE.replace("{port: 80,", "{name: http, port: 80,").partition("---")[0] + OPENSHIFT
 OPERATOR = "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: x}\n---"
 
 VALID = [
+    NAMED,
+    NAMED.replace("targetPort: http", "targetPort: 8080"),
+    NAMED.replace("targetPort: http", "targetPort: 9090"),  # pods need not declare it
+    NAMED.replace("targetPort: http", "targetPort: '${PORT}'"),
+    NAMED.replace("name: storefront}\n  port", "name: storefrnt, weight: 0}\n  port"),
     ROUTE + "    - {name: storefront, port: 80}",
     ROUTE + "    - {name: '${BACKEND}', port: 80}",
     ROUTE + "    - {name: storefrnt, kind: ServiceImport, group: multicluster.x-k8s.io, port: 80}",
@@ -48,6 +65,9 @@ VALID = [
     OPERATOR + ROUTE + "    - {name: orders, port: 80}  # expect: route-backend-missing (possible)",
 ]
 INVALID = [
+    NAMED.replace("name: storefront}\n  port", "name: storefrnt}  # expect: 29 route-backend-missing (likely)\n  port"),
+    NAMED.replace("http}", "web}  # expect: 22 route-backend-missing (likely)"),
+    NAMED.replace("{name: http, port", "{port").replace("http}", "http}  # expect: route-backend-missing (likely)"),
     ROUTE + "    - {name: storefrnt, port: 80}  # expect: 14 route-backend-missing (likely)",
     ROUTE
     + '    - {name: storefront, port: 8080}  # expect: 32 route-backend-missing (proved) "8080 is the targetPort of 80"',
@@ -96,6 +116,32 @@ def check(world: World) -> Iterator[Finding]:
             if key not in seen:  # one Service, or one port of it, would settle all of them
                 yield from _judge_backend(world, route, backend)
             seen.add(key)
+
+    for item in world.of(Route):
+        for one in item.backends():
+            yield from _judge_openshift(world, item, one)
+
+
+def _judge_openshift(world: World, route: Route, backend: RouteBackend) -> Iterator[Finding]:
+    exists, named = world.ask(RouteServiceExists(route, backend)), world.ask(RoutePortNamed(route, backend))
+    if not exists.holds:
+        place = route.at(f"{backend.path}.name")
+        yield Finding(
+            at=place,
+            answer=exists,
+            message=f"{route} leads to Service {backend.name}, which does not exist, so requests are answered with 503{exists.candidate}",
+            related=exists.related,
+            edit=(place, exists.meant) if exists.meant else None,
+        )
+    elif not named.holds:
+        called = f"are called {named.names}" if named.names else "have no names"
+        yield Finding(
+            at=route.at("spec.port.targetPort"),
+            answer=named,
+            at_most=Certainty.LIKELY,  # of the router that OpenShift brings
+            message=f"{route} leads to the port {route.target_port} of {named.service}, whose ports {called}",
+            related=((named.service.at("spec.ports"), "the ports it has"),),
+        )
 
 
 def _judge_backend(world: World, route: GatewayRoute, backend: BackendReference) -> Iterator[Finding]:

@@ -63,6 +63,15 @@ VALID = [
     FRONT + "    - podSelector: {matchLabels: {app: agent}}  # expect: peer-selects-nothing (possible)",
 ]
 INVALID = [
+    FRONT
+    + """    - namespaceSelector: {matchLabels: {team: storefront}}
+      podSelector:
+        matchExpressions:
+        - key: app
+          operator: In
+          values:
+          - storefronts  # expect: peer-selects-nothing (likely)
+""",
     FRONT.replace("{team: storefront}", "{team: storefront, owner: '${OWNER}'}")
     + "    - namespaceSelector: {matchLabels: {name: front}}  # expect: peer-selects-nothing (likely)",
     FRONT

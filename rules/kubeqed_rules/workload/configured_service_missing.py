@@ -87,6 +87,7 @@ INVALID = [
     ENV + "amqp://user:secret@order.shop.svc:8080  # expect: configured-service-missing (likely)",
     ENV.replace("ORDERS", "ORDERS_HOST") + "order  # expect: configured-service-missing (likely)",
     ENV.replace("web, namespace: shop", "web, namespace: front") + "orders:8080  # expect: configured-service-missing",
+    ENV + "gcomm://db-0.db,db-1.db,db-3.db  # expect: configured-service-missing (likely)",
     ENV + 'db-3.db:5432  # expect: configured-service-missing (likely) "numbered 0 to 2"',
     ARGS + "--url=http://order.$(NS):8080  # expect: configured-service-missing (likely)",
     ARGS + "--backend-service=$(NS)/order  # expect: configured-service-missing (likely)",

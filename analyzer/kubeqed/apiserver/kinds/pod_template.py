@@ -69,7 +69,8 @@ def require_match(spec: Node) -> Iterator[Violation]:
     for expression in node["matchExpressions"].items():
         if _fails_requirement(labels, expression):
             key, operator = expression["key"].text, expression["operator"].text
-            yield _make_violation(labels, f"{key} {operator}", known_or(labels[known_or(key, "")].text, ""))
+            text = known_or(key, "")
+            yield _make_violation(labels, text, f"{text} {operator}", known_or(labels[text].text, ""))
             return
 
 
@@ -83,7 +84,7 @@ def _find_mismatches(labels: Node, selector: Node) -> Iterator[Violation]:
     for key, wanted in selector.entries():
         found = _find_other_value(labels, key, wanted)
         if found is not None:
-            yield _make_violation(labels, f"{key}: {wanted.text}", found)
+            yield _make_violation(labels, key, f"{key}: {wanted.text}", found)
 
 
 def _find_other_value(labels: Node, key: str, wanted: Node) -> str | None:
@@ -117,11 +118,11 @@ def _value_of(labels: Node, key: str) -> str | Unknown | None:
     return label.text
 
 
-def _make_violation(labels: Node, wanted: str, found: str) -> Violation:
-    has = f"has {found}" if found else "lacks it"
-    return Violation(
-        Reason.TEMPLATE_LABELS, labels.path, f"selects {wanted}, but its template {has}", missing=not found
-    )
+def _make_violation(labels: Node, key: str, wanted: str, found: str) -> Violation:
+    """The complaint, at the label that has another value, where there is one."""
+    message = f"selects {wanted}, but its template {f'has {found}' if found else 'lacks it'}"
+    place = labels[key].path if found else None
+    return Violation(Reason.TEMPLATE_LABELS, labels.path, message, missing=not found, place=place)
 
 
 def refuse_negative(spec: Node, *keys: str) -> Iterator[Violation]:

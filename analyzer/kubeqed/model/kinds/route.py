@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kubeqed.model.kinds.object import Identity, Object, read_metadata
+from kubeqed.model.kinds.object import Identity, Object, ObjectReference, read_metadata
 from kubeqed.model.values.fields import (
     Listing,
     apply_default,
@@ -38,6 +38,18 @@ class Route(Object):
     to: RouteBackend
     alternates: Listing[RouteBackend]
     target_port: int | str | Unknown | None
+
+    def references(self) -> Iterator[ObjectReference]:
+        """The Services behind it."""
+        for backend in self.backends():
+            if (reference := self.to_service(backend)) is not None:
+                yield reference
+
+    def to_service(self, backend: RouteBackend) -> ObjectReference | None:
+        """A backend that is surely a Service, as a reference."""
+        if isinstance(backend.kind, Unknown) or backend.kind != "Service" or backend.name is None:
+            return None
+        return ObjectReference(self, f"{backend.path}.name", ("", "Service"), self.namespace, backend.name)
 
     def backends(self) -> Iterator[RouteBackend]:
         """All backends, the main one first."""

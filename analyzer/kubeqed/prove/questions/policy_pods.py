@@ -66,7 +66,9 @@ class UnmetSelectorAnswer(MissingAnswer):
             for key, (value, path) in entries.items()
             if isinstance(workload, Workload) and same_value(value, pod_label(workload, key)) is Match.NO
         ]
-        return self._policy.at([*lacking, *(path for _, path in entries.values()), selector.path][0])
+        chosen = [*lacking, *(path for _, path in entries.values()), selector.path][0]
+        is_list = chosen in {f"{one.path}.values" for one in selector.requirements}
+        return self._policy.at(f"{chosen}[0]" if is_list else chosen)
 
 
 class PolicySelectsPods(NamedTuple):
