@@ -35,7 +35,7 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
     "ingress": lambda item: item.kind in ("Ingress", "IngressClass"),
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group in ("gateway.networking.k8s.io", "route.openshift.io"),
-    "entry": lambda item: item.kind in ("Ingress", "HTTPRoute"),
+    "entry": lambda item: item.kind in ("Ingress", "HTTPRoute", "Gateway"),
     _CLUSTER: lambda item: item.kind in _RANGE_KINDS,
     _INTENT: lambda _: False,
 }

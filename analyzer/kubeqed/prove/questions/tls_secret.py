@@ -1,4 +1,4 @@
-"""Whether the Secret with the certificate of an Ingress is there, or something makes it."""
+"""Whether the Secret with the certificate of an Ingress, or of a Gateway's listener, is there, or something makes it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.model.kinds.builtin import BUILTIN
-from kubeqed.model.kinds.ingress import Ingress, IngressTls
+from kubeqed.model.kinds.gateway import Gateway
+from kubeqed.model.kinds.gatewayroute import GROUP as GATEWAY_API
+from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.model.kinds.object import Object, ObjectReference
 from kubeqed.model.values.fields import read_field, read_labels, read_text
+from kubeqed.model.values.known import equals
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 from kubeqed.prove.clauses.missing_answer import MissingAnswer
@@ -27,20 +30,47 @@ _TAKES_NONE = frozenset({"aws-alb"})
 _MAKING = ("cert", "acme", "issuer")
 
 
-class TlsSecretExists(NamedTuple):
-    """The Secret that an entry of `spec.tls` names stands in the Ingress's namespace, or a custom resource names it there."""
+class NamedSecret(NamedTuple):
+    """The Secret, in a namespace, that a field of an Ingress or a Gateway names."""
 
-    ingress: Ingress
-    tls: IngressTls
+    source: Ingress | Gateway
+    path: str
+    namespace: str | Unknown | None
+    name: str | Unknown
+
+
+def list_tls_secrets(graph: Resolver) -> Iterator[NamedSecret]:
+    """The Secrets with certificates that the Ingresses and Gateways of a unit name; of those of one object each once."""
+    for ingress in graph.unit.of(Ingress):
+        named = (
+            NamedSecret(ingress, f"{tls.path}.secretName", ingress.namespace, tls.secret)
+            for tls in ingress.tls
+            if tls.secret is not None
+        )
+        yield from {str(one.name): one for one in reversed(list(named))}.values()
+    for gateway in graph.unit.of(Gateway):
+        listed = (
+            NamedSecret(
+                gateway, f"{one.path}.name", gateway.namespace if one.namespace is None else one.namespace, one.name
+            )
+            for listener in gateway.listeners
+            for one in listener.certificates
+            if equals(one.group, "") and equals(one.kind, "Secret") and one.name is not None
+        )
+        yield from {(str(one.namespace), str(one.name)): one for one in reversed(list(listed))}.values()
+
+
+class TlsSecretExists(NamedTuple):
+    """The Secret that is named stands in its namespace, or a custom resource names it there."""
+
+    secret: NamedSecret
 
     def answer(self, graph: Resolver) -> MissingAnswer:
         """Depends, in an open world, on objects outside the input. Holds where annotations ask for a certificate."""
-        name = self.tls.secret
-        if name is None or self._is_made(graph):
+        source, path, namespace, name = self.secret
+        if self._is_made(graph):
             return MissingAnswer(HOLDS)
-        reference = ObjectReference(
-            self.ingress, f"{self.tls.path}.secretName", _SECRET, self.ingress.namespace, name, is_shared=True
-        )
+        reference = ObjectReference(source, path, _SECRET, namespace, name, is_shared=True)
         if isinstance(name, str) and self._is_named_by_custom(graph, reference, name):
             return MissingAnswer(HOLDS)
         answer = find_named(graph, reference)
@@ -53,12 +83,13 @@ class TlsSecretExists(NamedTuple):
     def _is_copied(self, found: Candidate) -> bool:
         """Whether the Secret that stands in another namespace may be copied to this one."""
         elsewhere = found.path == "metadata.namespace"
-        return elsewhere and may_be_copied_to(found.object.annotations, self.ingress.namespace)
+        return elsewhere and may_be_copied_to(found.object.annotations, self.secret.namespace)
 
     def _is_made(self, graph: Resolver) -> bool:
-        annotations = self.ingress.annotations
+        source = self.secret.source
+        annotations = source.annotations
         asked = annotations.more is not None or any(word in key for key in annotations.entries for word in _MAKING)
-        serving = find_serving(graph, self.ingress) or ()
+        serving = (find_serving(graph, source) or ()) if isinstance(source, Ingress) else ()
         return asked or any(one.id in _TAKES_NONE for one in serving)
 
     def _is_named_by_custom(self, graph: Resolver, reference: ObjectReference, name: str) -> bool:
@@ -98,8 +129,10 @@ def _list_certificates(graph: Resolver) -> Iterator[Object]:
 
 @lru_cache(maxsize=2)  # asked for each entry of a unit
 def _find_custom_texts(graph: Resolver) -> frozenset[str]:
-    """The texts in the custom resources of a unit: one that is the name of a Secret may make it."""
-    customs = (item for item in graph.unit.objects if (item.group, item.kind) not in BUILTIN)
+    """The texts in the custom resources of a unit: one that is the name of a Secret may make it. Those of the Gateway API make none."""
+    customs = (
+        item for item in graph.unit.objects if (item.group, item.kind) not in BUILTIN and item.group != GATEWAY_API
+    )
     return frozenset(text for item in customs for text in _list_texts(item.identity.root))
 
 

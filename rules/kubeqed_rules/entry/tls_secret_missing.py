@@ -1,15 +1,15 @@
-"""An Ingress names a Secret for TLS that does not exist in its namespace.
+"""An Ingress, or a listener of a Gateway, names a Secret for TLS that does not exist.
 
 Most controllers answer with a certificate of their own, which browsers refuse; others
-do not serve the host at all. The Secret has to stand in the namespace of the Ingress.
+do not serve the host at all. The Secret has to stand in the namespace of the Ingress, or
+in that which the Gateway names. A listener without its certificate is not programmed.
 Correct the name, copy the Secret, or have cert-manager make it. A Secret that reflector,
 kubernetes-replicator or kubed is asked to copy there, by its annotations, is not missing.
 """
 
 from collections.abc import Iterator
 
-from kubeqed.model.kinds.ingress import Ingress
-from kubeqed.prove.questions.tls_secret import TlsSecretExists
+from kubeqed.prove.questions.tls_secret import TlsSecretExists, list_tls_secrets
 from kubeqed.rule import Certainty, Finding, Meta, WhenUnseen, World
 
 META = Meta(
@@ -17,7 +17,10 @@ META = Meta(
     certainty=Certainty.PROVED,
     when_unseen=WhenUnseen.LIKELY_WITH_CANDIDATE,
     since="0.1",
-    references=("https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",),
+    references=(
+        "https://kubernetes.io/docs/concepts/services-networking/ingress/#tls",
+        "https://gateway-api.sigs.k8s.io/guides/tls/",
+    ),
 )
 
 STORED = """
@@ -44,6 +47,20 @@ spec:
   tls:
 """
 OPERATOR = "apiVersion: example.com/v1\nkind: Shop\nmetadata: {name: x}\n---\n"
+GATEWAY = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  gatewayClassName: ours
+  listeners:
+  - {name: plain, port: 80, protocol: HTTP}
+  - name: web
+    port: 443
+    protocol: HTTPS
+    tls:
+      certificateRefs:
+"""
 ISSUED = INGRESS.replace("namespace: shop}", "namespace: shop, annotations: {cert-manager.io/cluster-issuer: ours}}", 1)
 ELSEWHERE = INGRESS.replace("web, namespace: shop", "web, namespace: front")
 REFLECTED = CERTIFICATE.replace(
@@ -57,6 +74,14 @@ REPLICATED = STORED.replace(
 )
 
 VALID = [
+    STORED + GATEWAY + "      - name: shop-tls",
+    STORED + GATEWAY.replace("namespace: shop", "namespace: edge") + "      - {name: shop-tls, namespace: shop}",
+    CERTIFICATE + GATEWAY + "      - name: shop-tls",
+    STORED + GATEWAY + "      - {name: shop-tsl, kind: Bundle, group: example.com}",
+    STORED
+    + GATEWAY.replace("namespace: shop}", "namespace: shop, annotations: {cert-manager.io/issuer: ours}}")
+    + "      - name: shop-tsl",
+    GATEWAY + "      - name: shop-tls  # expect: tls-secret-missing (possible)",
     STORED + INGRESS + "  - secretName: shop-tls",
     CERTIFICATE + INGRESS + "  - secretName: shop-tls",
     STORED + INGRESS + "  - secretName: '${SECRET}'",
@@ -73,6 +98,10 @@ VALID = [
     REPLICATED + ELSEWHERE + "  - secretName: shop-tls  # expect: tls-secret-missing (possible)",
 ]
 INVALID = [
+    STORED + GATEWAY + "      - name: shop-tsl  # expect: 15 tls-secret-missing (likely)",
+    STORED
+    + GATEWAY.replace("namespace: shop", "namespace: edge")
+    + "      - name: shop-tls  # expect: tls-secret-missing (likely)",
     STORED + INGRESS + "  - secretName: shop-tsl  # expect: 17 tls-secret-missing (likely)",
     CERTIFICATE + INGRESS + '  - secretName: shoptls  # expect: tls-secret-missing (likely) "Certificate shop/shop"',
     STORED + ELSEWHERE + '  - secretName: shop-tls  # expect: tls-secret-missing (likely) "in another namespace"',
@@ -85,18 +114,14 @@ INVALID = [
 
 
 def check(world: World) -> Iterator[Finding]:
-    for ingress in world.of(Ingress):
-        seen: set[str] = set()
-        for tls in ingress.tls:
-            answer = world.ask(TlsSecretExists(ingress, tls))
-            if answer.holds or str(tls.secret) in seen:
-                continue
-            seen.add(str(tls.secret))
-            place = ingress.at(f"{tls.path}.secretName")
+    for secret in world.find(list_tls_secrets):
+        answer = world.ask(TlsSecretExists(secret))
+        if not answer.holds:
+            place = secret.source.at(secret.path)
             yield Finding(
                 at=place,
                 answer=answer,
-                message=f"{ingress} takes its certificate from Secret {tls.secret}, which does not exist in its namespace{answer.candidate}",
+                message=f"{secret.source} takes its certificate from Secret {secret.name}, which does not exist in its namespace{answer.candidate}",
                 related=answer.related,
                 edit=(place, answer.meant) if answer.meant else None,
             )
