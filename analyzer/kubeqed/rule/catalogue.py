@@ -26,6 +26,9 @@ from kubeqed.sources.modules import list_modules
 DEFAULT_PACKAGE = "kubeqed_rules"
 _CLUSTER, _INTENT = "cluster", "intent"
 _RANGE_KINDS = frozenset({"ClusterConfiguration", "IPAddressPool", "IPPool", "ServiceCIDR"})
+_CALLING = frozenset(
+    {"APIService", "CustomResourceDefinition", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
+)
 _AUTOSCALERS = frozenset({"HorizontalPodAutoscaler", "ScaledObject", "VerticalPodAutoscaler"})
 GROUPS: dict[str, Callable[[Object], bool]] = {
     "manifest": lambda _: True,
@@ -36,6 +39,7 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
     "adminpolicy": lambda item: item.group == "policy.networking.k8s.io",
     "gateway": lambda item: item.group in ("gateway.networking.k8s.io", "route.openshift.io"),
     "entry": lambda item: item.kind in ("Ingress", "HTTPRoute", "Gateway"),
+    "webhook": lambda item: item.kind in _CALLING,
     _CLUSTER: lambda item: item.kind in _RANGE_KINDS,
     _INTENT: lambda _: False,
 }

@@ -41,23 +41,28 @@ class NamedSecret(NamedTuple):
 
 def list_tls_secrets(graph: Resolver) -> Iterator[NamedSecret]:
     """The Secrets with certificates that the Ingresses and Gateways of a unit name; of those of one object each once."""
-    for ingress in graph.unit.of(Ingress):
-        named = (
-            NamedSecret(ingress, f"{tls.path}.secretName", ingress.namespace, tls.secret)
-            for tls in ingress.tls
-            if tls.secret is not None
-        )
-        yield from {str(one.name): one for one in reversed(list(named))}.values()
-    for gateway in graph.unit.of(Gateway):
-        listed = (
-            NamedSecret(
-                gateway, f"{one.path}.name", gateway.namespace if one.namespace is None else one.namespace, one.name
-            )
-            for listener in gateway.listeners
-            for one in listener.certificates
-            if equals(one.group, "") and equals(one.kind, "Secret") and one.name is not None
-        )
-        yield from {(str(one.namespace), str(one.name)): one for one in reversed(list(listed))}.values()
+    seen: set[tuple[int, str, str]] = set()
+    for secret in (
+        *(one for ingress in graph.unit.of(Ingress) for one in _list_of_ingress(ingress)),
+        *(one for gateway in graph.unit.of(Gateway) for one in _list_of_gateway(gateway)),
+    ):
+        key = id(secret.source), str(secret.namespace), str(secret.name)
+        if key not in seen:
+            yield secret
+        seen.add(key)
+
+
+def _list_of_ingress(ingress: Ingress) -> Iterator[NamedSecret]:
+    for tls in ingress.tls:
+        if tls.secret is not None:
+            yield NamedSecret(ingress, f"{tls.path}.secretName", ingress.namespace, tls.secret)
+
+
+def _list_of_gateway(gateway: Gateway) -> Iterator[NamedSecret]:
+    for one in (one for listener in gateway.listeners for one in listener.certificates):
+        if equals(one.group, "") and equals(one.kind, "Secret") and one.name is not None:
+            namespace = gateway.namespace if one.namespace is None else one.namespace
+            yield NamedSecret(gateway, f"{one.path}.name", namespace, one.name)
 
 
 class TlsSecretExists(NamedTuple):

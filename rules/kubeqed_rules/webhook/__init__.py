@@ -1,0 +1,1 @@
+"""Rules that judge what the API server calls: webhooks, and APIs that a Service serves."""
