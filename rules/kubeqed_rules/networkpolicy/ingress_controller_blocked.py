@@ -89,6 +89,11 @@ VALID = [
     WEB + "  ingress:\n  - ports: [{port: 8080}]\n",
     WEB + "  ingress:\n  - ports: [{port: 80}]\n",  # another rule says that this is the Service's port
     WEB + "  policyTypes: [Egress]\n",
+    WEB  # a peer that matches nothing is said of the peer
+    + "  ingress:\n  - from:\n    - namespaceSelector: {matchLabels: {name: edge}}\n      podSelector: "
+    + "{matchLabels: {app.kubernetes.io/name: ingress-nginx}}\n"
+    + CONTROLLER
+    + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: edge}\n",
     WEB.replace("ingressClassName: nginx", "ingressClassName: alb") + OTHERS.format(""),  # outside the cluster
     WEB.replace("ingressClassName: nginx", "ingressClassName: house") + OTHERS.format(""),  # not known
     WEB + OTHERS.format("") + CONTROLLER.replace("spec: {containers", "spec: {hostNetwork: true, containers"),

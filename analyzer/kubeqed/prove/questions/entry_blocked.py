@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty, list_some
+from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.parse import Mapping, Place, Sequence, Unknown, Value
 from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, limit_of_denial, place_of_denial, traffic_of
 from kubeqed.prove.engine.answer import Answer
-from kubeqed.reach import CutOff, find_blocked_entries
+from kubeqed.prove.questions.policy_pods import PeerSelectsPods
+from kubeqed.reach import CompiledPolicy, CompiledRule, CutOff, find_blocked_entries
 from kubeqed.resolve import Resolver
 
 
@@ -31,8 +33,21 @@ def find_blocked_controllers(graph: Resolver) -> tuple[BlockedController, ...]:
     """What policies deny to ingress controllers, the denials of one place as one."""
     by_place: dict[Place, list[CutOff]] = {}
     for cut in find_blocked_entries(traffic_of(graph)):
+        if any(_is_said_of_peers(graph, *one) for one in cut.meant):
+            continue
         by_place.setdefault(place_of_denial(cut, "Ingress"), []).append(cut)
     return tuple(_describe_controller(graph, place, several) for place, several in by_place.items())
+
+
+def _is_said_of_peers(graph: Resolver, policy: CompiledPolicy, rule: CompiledRule) -> bool:
+    """Whether a rule that seems to be meant has a peer that matches nothing by mistake, which is said of the peer."""
+    item = policy.object
+    return isinstance(item, NetworkPolicy) and any(
+        PeerSelectsPods(item, peer).answer(graph).is_likely_a_mistake
+        for one in item.ingress
+        if one.path == rule.path
+        for peer in one.peers
+    )
 
 
 def _describe_controller(graph: Resolver, place: Place, several: list[CutOff]) -> BlockedController:
