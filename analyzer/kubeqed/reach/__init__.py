@@ -36,6 +36,7 @@ from kubeqed.reach.query.tiers import Comparisons, find_priority_clashes, find_s
 from kubeqed.reach.query.well_known import (
     CutOff,
     find_blocked_entries,
+    find_without_cache,
     find_without_dns,
     is_of_known_pods,
     list_isolating,
@@ -85,6 +86,7 @@ __all__ = [
     "find_priority_clashes",
     "find_shadowed_rules",
     "find_undeclared_ports",
+    "find_without_cache",
     "find_without_dns",
     "format_range",
     "is_of_known_pods",

@@ -62,7 +62,12 @@ def _dns_policy(namespace: str = "kube-system", label: str = "k8s-app: kube-dns"
     return DNS.replace("NAMESPACE", namespace).replace("LABEL", label)
 
 
+CACHED = WEB.replace("  containers:", "  dnsPolicy: None\n  dnsConfig: {nameservers: [169.254.20.10]}\n  containers:")
+
 VALID = [
+    CACHED + EGRESS + "  - to: [{ipBlock: {cidr: 169.254.20.10/32}}]\n    ports: [{port: 53, protocol: UDP}]\n",
+    CACHED + EGRESS + "  - ports: [{port: 53, protocol: UDP}]\n",
+    CACHED.replace("[169.254.20.10]", "[169.254.20.10, 10.96.0.10]") + EGRESS + _dns_policy(),
     WEB,
     WEB + "  ingress: []\n",
     WEB + EGRESS + _dns_policy(),
@@ -87,6 +92,8 @@ VALID = [
     + EGRESS.replace("egress:", "egress:  # expect: dns-egress-blocked (possible)"),
 ]
 INVALID = [
+    CACHED + EXPECTED,
+    CACHED + EGRESS + _dns_policy(label="k8s-app: kube-dns  # expect: dns-egress-blocked (likely)"),  # not the cache
     WEB + EXPECTED,
     WEB.replace('API, value: "http://api:8080"', "API_HOST, value: api")
     + EXPECTED

@@ -16,15 +16,27 @@ from kubeqed.model.kinds.networkpolicy import NetworkPolicy
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.dialled import find_dialled
-from kubeqed.model.values.fields import read_field, read_items, read_text
+from kubeqed.model.values.fields import read_field, read_items, read_strings, read_text
+from kubeqed.model.values.known import equals
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Place, Value
-from kubeqed.prove.clauses.traffic import choose_policy, decide_denial, limit_of_denial, place_of_denial, traffic_of
+from kubeqed.prove.clauses.traffic import (
+    choose_policy,
+    decide_denial,
+    limit_of_denial,
+    place_of_denial,
+    place_of_peers,
+    place_of_rules,
+    traffic_of,
+)
 from kubeqed.prove.engine.answer import Answer
 from kubeqed.prove.questions.policy_ports import PolicyPortIsOfPods
-from kubeqed.reach import CompiledPolicy, CompiledRule, CutOff, find_without_dns
+from kubeqed.reach import CompiledPolicy, CompiledRule, CutOff, find_without_cache, find_without_dns
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.configured_names import service_names_by_source
+
+_OF_NODE = ("169.254.", "fe80:")
+"""How addresses begin that are no pod's: link-local ones, of a cache on each node."""
 
 
 class UnresolvedNames(NamedTuple):
@@ -50,7 +62,25 @@ def find_unresolved_names(graph: Resolver) -> tuple[UnresolvedNames, ...]:
     for cut in find_without_dns(traffic_of(graph)):
         if not _asks_elsewhere(cut.endpoint.workload) and not any(_names_service(graph, *one) for one in cut.meant):
             by_place.setdefault(place_of_denial(cut, "Egress"), []).append(cut)
+    for cut in find_without_cache(traffic_of(graph), _list_caches):
+        by_place.setdefault(_locate_peers(cut), []).append(cut)
     return tuple(_describe_names(graph, place, several) for place, several in by_place.items())
+
+
+def _list_caches(workload: Workload) -> tuple[str, ...]:
+    """The addresses, of the node alone, that pods ask for names instead of the DNS of the cluster; none where they ask others too."""
+    spec = read_field(workload.template.node, "spec")
+    listed = read_strings(read_field(spec, "dnsConfig"), "nameservers")
+    local = [one for one in listed if isinstance(one, str) and one.startswith(_OF_NODE)]
+    stated = equals(read_text(spec, "dnsPolicy"), "None") and listed.more is None and len(local) == len(listed)
+    return tuple(local) if stated else ()
+
+
+def _locate_peers(cut: CutOff) -> Place:
+    """The peers of the rule that seems to be meant, else the rules of a policy that isolates."""
+    for policy, rule in cut.meant:
+        return place_of_peers(policy.object, rule.path)
+    return place_of_rules(choose_policy(cut, "Egress").object, "Egress")
 
 
 def _names_service(graph: Resolver, policy: CompiledPolicy, rule: CompiledRule) -> bool:

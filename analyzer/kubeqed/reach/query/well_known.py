@@ -6,12 +6,14 @@ that an installation gives to a namespace, counts as meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.model.kinds.selector import LabelSelector
+from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.known import equals, is_one_of
 from kubeqed.parse import Unknown
+from kubeqed.reach.algebra.addresses import parse_address
 from kubeqed.reach.algebra.ports import EMPTY, PortSet, intersection, single_port, union, union_of
 from kubeqed.reach.algebra.terms import AddressTerm, PodTerm, RequirementTerm, Term
 from kubeqed.reach.algebra.tokens import is_unknown
@@ -111,6 +113,26 @@ def find_without_dns(answer: ReachResult) -> Iterator[CutOff]:
             continue
         meant = tuple(pair for pair in rules if _speaks_of_dns(pair[1]))
         yield from (CutOff(endpoint, isolating, meant) for endpoint in one.endpoints)
+
+
+def find_without_cache(answer: ReachResult, servers: Callable[[Workload], tuple[str, ...]]) -> Iterator[CutOff]:
+    """The pods whose policies leave no way to the addresses that they ask for names, which are no pod's: caches on their nodes."""
+    reach = answer.reach
+    for one in reach.classes:
+        for endpoint in one.endpoints if one.key.governed else ():
+            asked = [parse_address(address) for address in servers(endpoint.workload)]
+            isolating = list_isolating(reach, endpoint, "Egress") if asked else ()
+            rules = list(_list_rules(isolating, "Egress"))
+            if isolating and not any(_leads_to_address(rule, address) for _, rule in rules for address in asked):
+                yield CutOff(endpoint, isolating, tuple(pair for pair in rules if _speaks_of_dns(pair[1])))
+
+
+def _leads_to_address(rule: CompiledRule, address: int | None) -> bool:
+    """Whether a rule allows DNS to an address; one that cannot be read counts as allowed."""
+    if address is None or rule.peers is None:
+        return address is None or _opens_ports(rule, _DNS)
+    terms = (term for term in rule.peers if isinstance(term, AddressTerm))
+    return _opens_ports(rule, _DNS) and any(low <= address <= high for term in terms for low, high in term.ranges)
 
 
 _DNS, _DNS_ON_OPENSHIFT = single_port("UDP", 53), single_port("UDP", 5353)
