@@ -24,7 +24,8 @@ class IngressController(NamedTuple):
     """A controller.
 
     `strings` are what an IngressClass calls it, `classes` the names of its own, `class_flags` its arguments that set others.
-    `outside` says that it runs outside of the cluster. Its containers have `images`, it reads annotations with `prefixes`.
+    `outside` says that it runs outside of the cluster. Its containers have `images`, it reads annotations with `prefixes`,
+    behind which `keys` stand; none where they are not listed.
     `inferred` says that no source was read for it, `sources` are the addresses of those that were.
     """
 
@@ -38,6 +39,7 @@ class IngressController(NamedTuple):
     outside: bool
     images: tuple[str, ...]
     prefixes: tuple[str, ...]
+    keys: frozenset[str]
     inferred: bool
     sources: tuple[str, ...]
 
@@ -75,6 +77,7 @@ def _make_controller(entry: dict[str, Any]) -> IngressController:
         outside=entry["outside"],
         images=tuple(entry["images"]),
         prefixes=tuple(entry["prefixes"]),
+        keys=frozenset(entry["keys"]),
         inferred=entry["inferred"],
         sources=tuple(entry["sources"]),
     )

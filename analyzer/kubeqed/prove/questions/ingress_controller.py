@@ -18,6 +18,7 @@ from kubeqed.prove.engine.decide import first_fault
 from kubeqed.prove.engine.facts import make_fact
 from kubeqed.prove.engine.formula import Equal, Fact, Formula, Holds, Or, implies
 from kubeqed.resolve import Resolver
+from kubeqed.resolve.edit_distance import are_near
 from kubeqed.resolve.ingress_classes import find_class, find_serving
 
 _OLD_PREFIX = "ingress.kubernetes.io/"
@@ -61,6 +62,31 @@ class AnnotationRead(NamedTuple):
         named, annotations = self.ingress.named_class, self.ingress.annotations
         here = self.ingress.at(annotations.path_of(self.key)).file
         return named is not None and self.ingress.at(named.path).file != here
+
+
+class SpellingAnswer(Answer):
+    """Whether an annotation is spelt as its controller reads it; `controller` is that in words, `meant` the one that it reads."""
+
+    def __init__(self, decision: Decision, controller: str = "", meant: str = "") -> None:
+        super().__init__(decision)
+        self.controller = controller
+        self.meant = meant
+
+
+class AnnotationSpelt(NamedTuple):
+    """An annotation with the prefix of a controller, whose annotations are all known, is no slip of one that it reads."""
+
+    key: str
+
+    def answer(self, graph: Resolver) -> SpellingAnswer:  # noqa: ARG002  # the key alone decides
+        """Fails where one of them alone has nearly this name."""
+        prefix, _, name = self.key.rpartition("/")
+        for one in load_controllers():
+            if one.keys and f"{prefix}/" in one.prefixes and name not in one.keys:
+                near = [key for key in one.keys if are_near(key, name)]
+                if len(near) == 1:
+                    return SpellingAnswer(Decision(Verdict.FAILS), one.name, f"{prefix}/{near[0]}")
+        return SpellingAnswer(HOLDS)
 
 
 class BackendTypeAnswer(Answer):
