@@ -36,6 +36,7 @@ _OF_GROUP = {
     "gateway": ("gateway", "Gateway", "gateway.networking.k8s.io/v1", "Gateway"),
     "ingress": ("ingress", "Ingress", "networking.k8s.io/v1", "Ingress"),
     "entry": ("ingress", "Ingress", "networking.k8s.io/v1", "Ingress"),
+    "webhook": ("object", "Object", "admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration"),
     "manifest": ("object", "Object", "v1", "Service"),
     "cluster": ("object", "Object", "v1", "Service"),
     "intent": ("object", "Object", "v1", "Service"),
