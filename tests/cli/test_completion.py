@@ -23,7 +23,7 @@ def plain(*texts: str) -> list[tuple[str, str]]:
 
 
 def test_commands() -> None:
-    assert offered("ch") == plain("check")
+    assert offered("che") == plain("check")
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_commands() -> None:
         ["baseline"],
         ["baseline", "--output"],
         ["build"],
+        ["charts"],
         ["check"],
         ["check", "--within"],
         ["check", "--config"],

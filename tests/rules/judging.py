@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.expect import differences, expectations, statements
 
-from kubeqed.app.building import Builder
+from kubeqed.app.building import Builder, ChartTries
 from kubeqed.app.check.suppressing import suppress_findings
 from kubeqed.app.load import read_manifest
 from kubeqed.config import default_settings, did_you_mean, load
@@ -81,7 +81,7 @@ def findings(text: str, rules: Sequence[Rule]) -> tuple[Diagnostic, ...]:
     settings = load(SourceFile(CONFIGURATION, configuration.encode())) if configuration else default_settings()
     file = next(iter(files))
     parsed = parse(SourceFile(file, files[file].encode()))
-    builder = Builder(lambda _: ExampleFiles(files), NOTHING_COLLECTED, {file: parsed}, tries_switches=True)
+    builder = Builder(lambda _: ExampleFiles(files), NOTHING_COLLECTED, {file: parsed}, tries=ChartTries(switches=True))
     charts = ["."] if file == CHART else []
     whole = divide(
         [read_manifest(parsed)], Paths(roots=[Root(file, False)]), closed=stated.closed, build=builder, charts=charts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from kubeqed.build.allowance import Allowance
 from kubeqed.build.files import ServedApis, TreeFiles
@@ -19,10 +19,20 @@ from kubeqed.sources.chart import CHART_FILE
 if TYPE_CHECKING:
     from kubeqed.build.built import Built
     from kubeqed.build.gitops.roots import RootSearch
-    from kubeqed.build.helm.analysis.switches import SwitchedChart
+    from kubeqed.build.helm.analysis.switches import SwitchedChart, ValueSearch
     from kubeqed.build.helm.value_set import ValueSet
 
 TreeOf = Callable[[str], FileTree]
+
+
+class ChartTries(NamedTuple):
+    """At which values a chart is rendered besides its own: with each of its switches changed, and at those that a search finds."""
+
+    switches: bool = False
+    search: ValueSearch | None = None
+
+
+NO_TRIES = ChartTries()
 
 
 class TreesOnDisk:
@@ -63,8 +73,8 @@ class TreesOnDisk:
 class Builder:
     """Builds the kustomizations of what was collected; each file of a tree is parsed once for all of them.
 
-    A build on which kubeqed itself fails is noted in `failures`, and costs that build alone. `tries_switches` says that
-    charts are rendered with each of their switches changed, too.
+    A build on which kubeqed itself fails is noted in `failures`, and costs that build alone. `tries` says at which
+    other values charts are rendered, too.
     """
 
     def __init__(
@@ -75,9 +85,9 @@ class Builder:
         failures: list[Notice] | None = None,
         *,
         kubernetes: KubernetesVersion | None = None,
-        tries_switches: bool = False,
+        tries: ChartTries = NO_TRIES,
     ) -> None:
-        self._tries_switches = tries_switches
+        self._tries = tries
         self._kubernetes = kubernetes or NEWEST_KUBERNETES
         self._is_version_stated = kubernetes is not None
         self._failures = [] if failures is None else failures
@@ -109,7 +119,7 @@ class Builder:
         if directory not in self._charts:
             from kubeqed.build.helm.value_set import AT_DEFAULTS  # as the builder is
 
-            self._charts[directory] = self._render_chart(directory, AT_DEFAULTS, tries=self._tries_switches)
+            self._charts[directory] = self._render_chart(directory, AT_DEFAULTS, tries=self._tries.switches)
         return self._charts[directory]
 
     def _render_chart(self, directory: str, at: ValueSet, *, tries: bool) -> SwitchedChart:
@@ -121,7 +131,7 @@ class Builder:
         place = Place.at_start(self._printed(directory))
         request = ChartRequest(directory, at, with_tests=False, passes_libraries=True)
         with FailuresNoted(self._failures, f"rendering {place.file}"):
-            made = build_with_switches(request, files, place, tries=tries)
+            made = build_with_switches(request, files, place, tries=tries, search=self._tries.search)
             for built in (made.built, *(one.built for one in made.trials)):
                 fill_namespaces(built.documents, at.namespace)
             return made

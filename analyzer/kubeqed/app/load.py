@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed.apiserver.fragments import mark_fragments
-from kubeqed.app.building import Builder, TreeOf, TreesOnDisk
+from kubeqed.app.building import NO_TRIES, Builder, ChartTries, TreeOf, TreesOnDisk
 from kubeqed.app.settings import CommandLineSettings, list_exclusions, load_settings
 from kubeqed.app.stated import with_stated_units
 from kubeqed.app.steps import Tell, count_steps, ignore_progress
@@ -37,6 +37,9 @@ from kubeqed.sources import (
     real_path,
 )
 from kubeqed.sources.chart import CHART_FILE
+
+if TYPE_CHECKING:
+    from kubeqed.build.helm.analysis.switches import ValueSearch
 
 LARGE = 1 << 20  # bytes of manifests
 
@@ -106,11 +109,12 @@ def load(
     reading: Reading = load_file,
     for_good: bool = False,
     within: bool = False,
+    search: ValueSearch | None = None,
 ) -> Loaded:
     """Reads what the PATHs name; what cannot be read becomes a notice.
 
     `known` are the rules that may run, None when none will; for them the switches of charts are tried. `reading` may remember files of an earlier run. `for_good`
-    says that the input lives until the process ends, `within` that the PATHs are only what is read. Raises a
+    says that the input lives until the process ends, `within` that the PATHs are only what is read. `search` looks for values that break charts. Raises a
     ConfigurationError when the configuration is wrong or cannot be read.
     """
     settings = load_settings(paths, statement, known)
@@ -133,7 +137,7 @@ def load(
             reading=reading,
             for_good=for_good,
             within=within,
-            tries_switches=known is not None,
+            tries=ChartTries(known is not None, search),
         )
 
 
@@ -169,11 +173,11 @@ def divide_collected(
     reading: Reading = load_file,
     for_good: bool = False,
     within: bool = False,
-    tries_switches: bool = False,
+    tries: ChartTries = NO_TRIES,
 ) -> Loaded:
     """Parses and divides what was collected; `reported` are the files that the PATHs name, `tree_of` gives what is built from.
 
-    `tries_switches` says that charts are rendered with each of their switches changed, too.
+    `tries` says at which values charts are rendered, too.
     """
     lasts = for_good and sum(len(file.content) for file in collected.files) > LARGE
     if lasts:
@@ -185,7 +189,7 @@ def divide_collected(
     parsed, manifests = tuple(file for file, _ in held), [manifest for _, manifest in held]
     collected = collected._replace(unread=(*collected.unread, *_list_lost(collected, parsed)))
     whole = Input((), tuple(manifests), collected.paths)
-    builder = _make_builder(tree_of, collected, parsed, failures, settings, tries_switches=tries_switches)
+    builder = _make_builder(tree_of, collected, parsed, failures, settings, tries)
     with FailuresNoted(failures, "dividing the files into units"), collector_paused():
         whole = divide(
             manifests,
@@ -211,14 +215,13 @@ def _make_builder(
     parsed: Iterable[Parsed],
     failures: list[Notice],
     settings: Settings,
-    *,
-    tries_switches: bool,
+    tries: ChartTries,
 ) -> Builder:
     """What builds kustomizations and charts for the cluster that is stated."""
     known = {collected.paths.real(one.file): one for one in parsed}
     stated = settings.cluster.kubernetes
     version = stated.value if stated else None
-    return Builder(tree_of, collected, known, failures, kubernetes=version, tries_switches=tries_switches)
+    return Builder(tree_of, collected, known, failures, kubernetes=version, tries=tries)
 
 
 def _list_lost(collected: Collected, parsed: Iterable[Parsed]) -> Iterator[Unread]:

@@ -18,6 +18,7 @@ from kubeqed.diagnostic import DEBUG
 _COMMANDS = {
     "baseline": "Record the findings of today, so that only new ones are reported.",
     "build": "Print what a kustomization or a chart applies, as YAML.",
+    "charts": "Prove of charts, at any values, that what their objects name exists.",
     "check": "Check manifests and point at what is wrong.",
     "cni": "Say for each CNI whether it enforces the policies as written.",
     "config": "Show the configuration that holds, or its JSON Schema.",

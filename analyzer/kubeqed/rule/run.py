@@ -104,7 +104,8 @@ def run_rules(
 
         tried: list[Diagnostic] = []
         for trial in whole.trials:
-            tried += _try_one(trial, World(Resolver(trial.unit, whole, cluster)), rules, choice, failed, cancel_check)
+            world = World(Resolver(trial.unit, whole, cluster))
+            tried += judge_trial(trial, world, rules, choice, failed, cancel_check)
         found += select_new(tried, found)
     diagnostics = sort_findings(merge_units(found), whole.paths)
     return RunOutcome(diagnostics, (*notices, *failed.values()), gave_up, frozenset(failed), tuple(found))
@@ -129,23 +130,22 @@ def _list_judging_rules(rules: Sequence[Rule], unit: Unit, cluster: Cluster | No
     )
 
 
-def _try_one(
+def judge_trial(
     trial: ChartTrial,
     world: World,
     rules: Sequence[Rule],
     choice: Choice,
     failed: dict[str, Notice],
-    cancel_check: CancelCheck,
+    cancel_check: CancelCheck = never_cancel,
 ) -> Iterator[Diagnostic]:
-    """What a chart breaks with a switch changed."""
-    from kubeqed.rule.trials import find_refused, soften_trial
+    """What a chart breaks at other values."""
+    from kubeqed.rule.trials import find_refused, select_judging, soften_trial
 
     by_id = {rule.id: rule for rule in rules}
     refused = list(find_refused(trial))
-    for id_, finding in refused:
-        if id_ in by_id:
-            yield make_diagnostic(by_id[id_], finding, trial.unit.root, choice)
-    for rule in () if refused else _list_judging_rules(rules, trial.unit):
+    said = ((by_id[id_], finding) for id_, finding in refused if id_ in by_id)
+    yield from (make_diagnostic(rule, finding, trial.unit.root, choice) for rule, finding in said)
+    for rule in () if refused else _list_judging_rules(select_judging(trial, rules), trial.unit):
         cancel_check()
         yield from _run_one(rule, world, choice, failed, partial(soften_trial, trial))
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from kubeqed import __version__
+from kubeqed.app.chart_search import ChartSearch
 from kubeqed.app.check.shown import Show, count_findings, summarize_units
 from kubeqed.app.check.summary import notices_of_given_up, notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
@@ -15,7 +16,7 @@ from kubeqed.app.load import Loaded, Reading, load, load_file, resume_collector
 from kubeqed.app.settings import CommandLineSettings, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress
 from kubeqed.config import ConfigurationError, Settings, did_you_mean
-from kubeqed.diagnostic import Diagnostic, FailuresNoted, Notice, NoticeKind
+from kubeqed.diagnostic import Certainty, Diagnostic, FailuresNoted, Notice, NoticeKind
 from kubeqed.model.confidential.plain_values import PlainPlaces
 from kubeqed.model.confidential.redacted_lines import redact_lines
 from kubeqed.model.kinds.service import Service
@@ -89,6 +90,8 @@ def analyze(
     """
     known = find_rules()
     known_ids = [rule.id for rule in known]
+    failures: list[Notice] = []
+    search = ChartSearch(failures) if Certainty.POSSIBLE in request.show.certainties else None
     loaded = load(
         request.paths,
         request.statement,
@@ -99,6 +102,7 @@ def analyze(
         reading=reading,
         for_good=for_good,
         within=bool(request.about),
+        search=search,
     )
     resume_collector()  # Z3's contexts are garbage that only it finds
     whole, settings = loaded.input, loaded.settings
@@ -110,7 +114,6 @@ def analyze(
     loaded = _with_configuration(loaded, outcome)
     unread = [item.path for item in loaded.collected.unread]
     judged = JudgedRun(whole, loaded.parsed, known_ids, running, choice, partial(did_you_mean, known=known_ids), unread)
-    failures: list[Notice] = []
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
         diagnostics = suppress_findings(outcome, judged, settings, baseline)

@@ -84,7 +84,7 @@ class Evaluation:
 
     def _evaluate_pipe(self, pipe: PipeNode, dot: Any, *, declares: bool = True) -> Any:
         """The value of a pipeline, which its variables get."""
-        value: Any = _NOTHING
+        value: Any = NOTHING
         self._at = pipe
         for command in pipe.commands:
             value = self._evaluate_command(command, dot, value)
@@ -113,7 +113,7 @@ class Evaluation:
             return self._evaluate_fields(first, dot, arguments, final)
         if not isinstance(first, PipeNode):
             self._at = first
-        if arguments or final is not _NOTHING:
+        if arguments or final is not NOTHING:
             raise self._not_a_function(first)
         if isinstance(first, ConstantNode) and first.value is None:
             raise self.error("nil is not a command")
@@ -133,8 +133,8 @@ class Evaluation:
         if isinstance(node, DotNode):
             return None if dot is NIL_ITEM else dot
         if isinstance(node, IdentifierNode):
-            return self._call_function(node, CommandNode(node.offset, node.end, [node]), dot, _NOTHING)
-        return self._evaluate_fields(node, dot, [], _NOTHING)
+            return self._call_function(node, CommandNode(node.offset, node.end, [node]), dot, NOTHING)
+        return self._evaluate_fields(node, dot, [], NOTHING)
 
     def _evaluate_fields(
         self, node: FieldNode | VariableNode | ChainNode, dot: Any, arguments: list[Operand], final: Any
@@ -149,19 +149,17 @@ class Evaluation:
         else:
             value, is_untyped = self._find_variable(node)
             if not node.names:
-                if arguments or final is not _NOTHING:
+                if arguments or final is not NOTHING:
                     raise self._not_a_function(node)
                 return None if value is NIL_ITEM else value
         if value is None:
             return None  # nothing has all fields; only what is nil in a map or a list has none
-        has_arguments = bool(arguments) or final is not _NOTHING
+        has_arguments = bool(arguments) or final is not NOTHING
         for number, name in enumerate(node.names, 1):
             value = self._find_field(value, name, is_untyped=is_untyped)
             is_untyped, is_last = True, number == len(node.names)
             if callable(value):
-                value = self._call_method(
-                    node, value, arguments if is_last else [], dot, final if is_last else _NOTHING
-                )
+                value = self._call_method(node, value, arguments if is_last else [], dot, final if is_last else NOTHING)
             elif is_last and has_arguments:
                 raise self.error(f"{name} is not a method but has arguments")
         return value
@@ -216,14 +214,14 @@ class Evaluation:
 
     def _evaluate_lazily(self, node: IdentifierNode, arguments: list[Operand], dot: Any, final: Any) -> Any:
         """`and` and `or`: the first argument that decides, or the last."""
-        if not arguments and final is _NOTHING:
+        if not arguments and final is NOTHING:
             raise self.error(f"wrong number of args for {node.name}: want at least 1 got 0")
         value = None
         for one in arguments:
             value = self._evaluate_operand(one, dot)
             if is_true(value) is (node.name == "or"):
                 return value
-        return value if final is _NOTHING else final
+        return value if final is NOTHING else final
 
     def _apply_function(self, call: Call, function: Function, dot: Any, final: Any) -> Any:
         """Calls a function, and says where it was called if that is refused."""
@@ -233,11 +231,17 @@ class Evaluation:
                 given.append(self._evaluate_operand(one, dot))
                 places.append(self._at)
         except ExecutionError:
-            self._check_count(call, function, final)  # which Go does first
+            self._check_count(call, function, is_piped=final is not NOTHING)  # which Go does first
             raise
-        if final is not _NOTHING:
+        if final is not NOTHING:
             given.append(final)
             places.append(self._at)
+        return self._invoke_function(call, function, given, places, is_piped=final is not NOTHING)
+
+    def _invoke_function(
+        self, call: Call, function: Function, given: list[Any], places: list[SyntaxNode], *, is_piped: bool
+    ) -> Any:
+        """Calls a function on its arguments; the last of them came down a pipeline if it `is_piped`."""
         self.budget.begin_call(call.name, given)
         while True:
             try:
@@ -259,12 +263,12 @@ class Evaluation:
                 raise self._place_error(call, error.reason, error) from None
             except TypeError as error:
                 if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # raised by the call itself
-                    self._check_count(call, function, final)
+                    self._check_count(call, function, is_piped=is_piped)
                 raise
 
-    def _check_count(self, call: Call, function: Function, final: Any) -> None:
+    def _check_count(self, call: Call, function: Function, *, is_piped: bool) -> None:
         """Refuses a call with too few or too many arguments."""
-        given = len(call.arguments) + (final is not _NOTHING)
+        given = len(call.arguments) + is_piped
         if (reason := count_error(call.name, function, given)) is not None:
             raise self.error(reason, call.callee) from None
 
@@ -290,5 +294,5 @@ class _Nothing:
     """That nothing comes down a pipeline, not even nil."""
 
 
-_NOTHING = _Nothing()
+NOTHING = _Nothing()
 NIL_ITEM = _Nothing()  # nil that `range` gives: it has no fields, whereas what is not there has all

@@ -89,6 +89,10 @@ class ChartObject(TemplateObject):
         self._metadata = chart.metadata
         self._is_root = chart.parent is None
 
+    def is_of(self, chart: Chart) -> bool:
+        """Whether these are the fields of a chart."""
+        return self._metadata is chart.metadata
+
     def field(self, name: str) -> Any:
         """A field; Chart.yaml's numbers are texts, as Helm's are."""
         if name == "IsRoot":

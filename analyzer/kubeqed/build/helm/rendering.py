@@ -89,6 +89,7 @@ class Rendering:
         values: dict[str, Any],
         parsed: dict[str, ParsedTemplate] | None = None,
     ) -> None:
+        self.chart = chart
         self.refusals: list[Refusal] = []
         self.unbuilt: list[Unbuilt] = []
         self.asked: list[Refusal] = []

@@ -22,14 +22,17 @@ class SetText(NamedTuple):
 
 
 class ValueSetOrigin(Enum):
-    """What gives the values: the chart alone, a file in its `ci/`, a switch that kubeqed tries, or a statement.
+    """What gives the values: the chart alone, a file in its `ci/`, a switch that kubeqed tries, a search, or a statement.
 
-    A statement is the command line, the configuration, a HelmRelease, an Application or a kustomization.
+    A search for values that break something found them, or it made up a part of them, such as an item of a list. A statement
+    is the command line, the configuration, a HelmRelease, an Application or a kustomization.
     """
 
     DEFAULT = "default"
     CI = "ci"
     SWITCH = "switch"
+    FOUND = "found"
+    MADE_UP = "made-up"
     STATED = "stated"
 
 

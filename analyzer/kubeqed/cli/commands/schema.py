@@ -12,7 +12,9 @@ from kubeqed.cli.streams import write_out
 @click.command("schema")
 @click.argument(
     "command_name",
-    type=click.Choice(["check", "reach", "why", "diff", "units", "cni", "prove", "equivalent", "plan", "fleet"]),
+    type=click.Choice(
+        ["check", "reach", "why", "diff", "units", "cni", "prove", "equivalent", "plan", "fleet", "charts"]
+    ),
     metavar="COMMAND",
 )
 def command(command_name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from kubeqed.report.schema.charts import ChartsReport
 from kubeqed.report.schema.check import CheckReport
 from kubeqed.report.schema.cni import CniReport
 from kubeqed.report.schema.diff import DiffReport
@@ -40,6 +41,7 @@ REPORTS: dict[str, type[ReportModel]] = {
     "equivalent": EquivalentReport,
     "plan": PlanReport,
     "fleet": FleetLine,
+    "charts": ChartsReport,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from kubeqed.build.gitops.argo.names import sanitize_name
 from kubeqed.build.gitops.argo.open_values import OpenMap, OpenParameters, Rendered, UnknownValueError
+from kubeqed.build.gotemplate.evaluation import NOTHING
 from kubeqed.build.gotemplate.execution import Execution
 from kubeqed.build.gotemplate.expressions import ParseError
 from kubeqed.build.gotemplate.functions import stand_ins
@@ -122,7 +123,7 @@ class _ParameterExecution(Execution):
 
     def _apply_function(self, call: Call, function: Function, dot: Any, final: Any) -> Any:
         """Calls a function on arguments of which all is known that it looks at."""
-        self._check_count(call, function, final)
+        self._check_count(call, function, is_piped=final is not NOTHING)
         looks_inside = call.name in _LOOK_INSIDE
 
         @wraps(function)

@@ -6,7 +6,7 @@ Default values switch off the very objects that go wrong. What is tried is bound
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from kubeqed.build.built import Built
@@ -29,6 +29,9 @@ _MOST_FILES = 8  # of its `ci/`
 NOWHERE = Place.at_start("")
 _SPECIAL = re.compile(r"[\\.,=\[\]]")
 _SWITCH_NAMES = re.compile(r"enabled?|create|install", re.IGNORECASE)
+
+
+ValueSearch = Callable[[Rendering, ValueSet], Iterable[ValueSet]]  # of values that seem to break a chart, once rendered
 
 
 class Switch(NamedTuple):
@@ -65,8 +68,10 @@ class SwitchedChart(NamedTuple):
     left: int = 0
 
 
-def build_with_switches(request: ChartRequest, files: Files, place: Place, *, tries: bool = True) -> SwitchedChart:
-    """Renders a chart, at the values of its `ci/` too, and with each of its switches changed alone.
+def build_with_switches(
+    request: ChartRequest, files: Files, place: Place, *, tries: bool = True, search: ValueSearch | None = None
+) -> SwitchedChart:
+    """Renders a chart, at the values of its `ci/` too, with each of its switches changed alone, and at what a search finds.
 
     `place` is where it stands if its files cannot tell. No switch is tried on a chart that Helm refuses as it is, and
     nothing if it is not to be tried.
@@ -94,6 +99,13 @@ def build_with_switches(request: ChartRequest, files: Files, place: Place, *, tr
         before = rendering.keep_unless([(switch.key, switch.place)])
         trials.append(_try_values(request._replace(at=_at_switch(request.at, switch)), default, known, before))
     left = len(switches) + len(tested) - len(trials)
+    tried = {one.text for one in switches[:_MOST_TRIED]}
+    found = search(rendering, request.at) if search is not None and not built.refusals else ()
+    trials += (
+        _try_values(request._replace(at=at), default, {})
+        for at in found
+        if at.name not in tried and not files.allowance.is_spent
+    )
     return SwitchedChart(built, tuple(one for one in trials if one is not None), left)
 
 

@@ -1,0 +1,1 @@
+"""What `kubeqed charts` says: verdicts on properties of charts at any values."""

@@ -1,0 +1,150 @@
+"""`kubeqed charts`, and what `check --show possible` finds at values that nobody stated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+from tests.build.helm.symbolic.samples import SHOP
+from tests.prove.charts.judged import write_chart
+
+from kubeqed.cli import main
+from kubeqed.report.schema import schema_of
+from kubeqed.report.schema.charts import ChartsReport
+
+WRONG_DOT = {
+    **SHOP,
+    "templates/ingress.yaml": SHOP["templates/ingress.yaml"].replace(
+        "name: {{ $name }}\n                port:\n                  name: http",
+        'name: {{ include "shop.fullname" . }}\n                port:\n                  name: http',
+    ),
+}
+TEST_DATABASE = {
+    **SHOP,
+    "values.yaml": SHOP["values.yaml"] + "test:\n  enabled: false\n",
+    "templates/database.yaml": """{{- if .Values.test.enabled }}
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ include "shop.fullname" . }}-db
+spec:
+  serviceName: {{ include "shop.fullname" . }}-db
+  selector:
+    matchLabels: {app: db}
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers: [{name: db, image: "db:1"}]
+{{- end }}
+""",
+}
+OWN_BACKENDS = {
+    **SHOP,
+    "templates/ingress.yaml": SHOP["templates/ingress.yaml"].replace(
+        "name: {{ $name }}\n                port:\n                  name: http",
+        'name: {{ .service }}\n                port:\n                  name: {{ .port | default "http" }}',
+    ),
+}
+
+
+def charts(root: Path, files: Mapping[str, str], *options: str) -> Result:
+    (root / ".git").mkdir(exist_ok=True)
+    return CliRunner().invoke(main, ["charts", str(write_chart(root, files)), *options], catch_exceptions=False)
+
+
+def possible(root: Path, files: Mapping[str, str], *options: str) -> list[tuple[str, int, str, str]]:
+    (root / ".git").mkdir(exist_ok=True)
+    arguments = ["check", str(write_chart(root, files)), "--output-format", "json", *options]
+    found = json.loads(CliRunner().invoke(main, arguments, catch_exceptions=False).stdout)["findings"]
+    return [
+        (Path(one["file"]).name, one["line"], one["rule"], one["message"].partition(", with ")[2].partition(" (")[0])
+        for one in found
+    ]
+
+
+def test_an_ingress_stays_without_its_service(tmp_path: Path) -> None:
+    result = charts(tmp_path, SHOP)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    at = next(number for number, line in enumerate(lines) if "ingress.yaml:19" in line)
+    assert lines[at].startswith("  refuted  Ingress: a backend's Service exists")
+    assert "with ingress.enabled=true, service.enabled=false" in lines[at + 1]
+    assert sum(line.startswith("  proved   StatefulSet: the governing Service is headless") for line in lines) == 1
+    assert "  taken for granted: values are of the types of their defaults" in lines
+    assert lines[-1] == "1 chart: 8 proved, 2 refuted, 1 depends"
+
+
+def test_check_finds_it_at_its_line(tmp_path: Path) -> None:
+    found = possible(tmp_path, SHOP, "--show", "possible")
+    assert ("ingress.yaml", 19, "backend-service-missing", "ingress.enabled=true, service.enabled=false") in found
+    assert not possible(tmp_path, SHOP)
+
+
+def test_a_stateful_set_under_a_test_switch_has_no_service(tmp_path: Path) -> None:
+    found = possible(tmp_path, TEST_DATABASE, "--show", "possible")
+    assert ("database.yaml", 7, "governing-service-missing", "test.enabled=true") in found
+    assert "with test.enabled=true" in charts(tmp_path, TEST_DATABASE).stdout
+
+
+def test_a_dot_that_is_an_item_is_found_with_an_item_made_up(tmp_path: Path) -> None:
+    found = possible(tmp_path, WRONG_DOT, "--show", "possible")
+    assert [one for one in found if one[2] == "chart-broken"] == [
+        ("_helpers.tpl", 2, "chart-broken", 'ingress.enabled=true, ingress.extraHosts=[{"host": "example"}]')
+    ]
+
+
+def test_what_the_values_name_is_not_refuted_with_names_made_up(tmp_path: Path) -> None:
+    found = possible(tmp_path, OWN_BACKENDS, "--show", "possible")
+    assert not [one for one in found if one[1] > 20]
+    value = json.loads(charts(tmp_path, OWN_BACKENDS, "--output-format", "json").stdout)
+    own = [one for one in value["charts"][0]["properties"] if one["line"] > 20 and one["kind"] == "Ingress"]
+    assert [(one["verdict"], one["values"]) for one in own] == [("depends", None)] * len(own)
+    assert any("an item of .Values.ingress.extraHosts" in each for one in own for each in one["depends"])
+
+
+@pytest.mark.parametrize(
+    "files", [SHOP, WRONG_DOT, OWN_BACKENDS, {**SHOP, "templates/x.yaml": '{{ $_ := set .Values "a" 1 }}'}]
+)
+def test_the_json_is_as_its_schema_says(tmp_path: Path, files: Mapping[str, str]) -> None:
+    result = charts(tmp_path, files, "--output-format", "json")
+    ChartsReport.model_validate_json(result.stdout)
+    Draft202012Validator(schema_of("charts")).validate(json.loads(result.stdout))
+
+
+def test_the_values_are_those_of_a_values_file(tmp_path: Path) -> None:
+    value = json.loads(charts(tmp_path, SHOP, "--output-format", "json").stdout)
+    refuted = [one for one in value["charts"][0]["properties"] if one["verdict"] == "refuted"]
+    assert refuted[0]["values"] == {"ingress": {"enabled": True}, "service": {"enabled": False}}
+    assert value["summary"] == {"proved": 8, "refuted": 2, "depends": 1}
+
+
+def test_a_chart_that_changes_its_values_is_left(tmp_path: Path) -> None:
+    result = charts(tmp_path, {**SHOP, "templates/x.yaml": '{{ $_ := set .Values "a" 1 }}'})
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1].endswith("its templates change its values")
+    assert result.stdout.splitlines()[-1] == "1 chart: no property to prove"
+
+
+def test_a_template_that_is_not_followed_is_named(tmp_path: Path) -> None:
+    files = {**SHOP, "templates/x.yaml": '{{ include (printf "x-%s" .Values.tier) . }}'}
+    result = charts(tmp_path, {**files, "templates/h.tpl": '{{ define "x-" }}{{ end }}'})
+    assert any(
+        "x.yaml:1:1: it includes a template whose name is not known" in line for line in result.stdout.splitlines()
+    )
+
+
+def test_markdown_names_what_is_not_proved(tmp_path: Path) -> None:
+    result = charts(tmp_path, SHOP, "--output-format", "markdown")
+    assert "8 of 11 verdicts: proved for all values." in result.stdout
+    assert result.stdout.count("| refuted |") == 2
+
+
+def test_a_path_without_charts_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["charts", str(tmp_path)], catch_exceptions=False)
+    assert (result.exit_code, result.stdout) == (0, "0 charts: no property to prove\n")
+    assert "no chart was found" in result.stderr
