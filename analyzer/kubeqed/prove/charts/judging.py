@@ -84,6 +84,8 @@ class _Judge:
             witnesses = tuple(self._search.find(bad, _MOST_TRIED))
         except TooLargeError as error:
             return ChartAnswer(question, is_proved=False, depends=(f"a budget: {error.reason}",))
+        except RecursionError:
+            return ChartAnswer(question, is_proved=False, depends=("a budget: its conditions are nested too deeply",))
         named = [f"the template {one.name}, which is not followed: {one.reason}" for one in self._left]
         return ChartAnswer(question, False, witnesses, (*self._name_atoms(bad), *named[:_MOST_NAMED]))
 

@@ -51,6 +51,8 @@ def ask_questions(found: GuardedObjects) -> tuple[list[ChartQuestion], ChartMatc
             questions += asker.ask(one)
         except TooLargeError as error:
             found.left.append(LeftFile(one.file, error.reason))
+        except RecursionError:
+            found.left.append(LeftFile(one.file, "it is nested too deeply"))
     return questions, asker.matcher
 
 

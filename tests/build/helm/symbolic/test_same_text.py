@@ -98,6 +98,23 @@ def test_what_is_read_of_lines_is_what_is_read_of_the_text(tmp_path: Path, seed:
         assert _match(table, block, expected, printed.name) > 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ $m := dict "k" .Values.tier }}{{ $y := toYaml $m }}{{ $_ := set $m "k" "z" }}a: {{ $y | nindent 2 }}',
+        '{{ $m := dict "k" .Values.tier }}{{ $l := list $m }}{{ $y := toYaml $l }}{{ $_ := set $m "n" "z" }}a: {{ $y | nindent 2 }}',
+    ],
+)
+def test_a_map_that_was_written_is_not_changed_any_more(tmp_path: Path, text: str) -> None:
+    rendered = render_chart(tmp_path, {**SHOP, "templates/services.yaml": text}, VALUES.replace('tier: ""', "tier: x"))
+    chart = SymbolicChart(rendered.rendering)
+    table = chart.state.terms
+    printed = next(one for one in chart.printed if one.name.endswith("services.yaml"))
+    lines = LineCutter(table).cut(printed.rope, printed.condition)
+    block = BlockReader(table).read([read for one in lines if (read := read_line(one)) is not None])
+    _match(table, block, parse_written(rendered.printed[printed.name]).root, printed.name)
+
+
 def _lines_of(text: str) -> list[str]:
     return [line.rstrip() for line in text.split("\n") if line.strip()]
 

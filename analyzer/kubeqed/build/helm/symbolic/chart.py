@@ -80,6 +80,9 @@ class SymbolicChart:
         if self._rendering.changes_values:
             self.left.append(LeftFile(self._rendering.chart.name, "its templates change its values"))
             return
+        self.left += (LeftFile(self._rendering.chart.name, f"the sub-chart {one} is off") for one in self._list_off())
+        if not self._rendering.files:
+            return
         self._add_scopes(self._rendering.chart, self._values, TRUE)
         for name, file in sorted(self._rendering.files.items()):
             if not posixpath.basename(name).startswith("_") and not name.endswith("NOTES.txt"):
@@ -129,16 +132,29 @@ class SymbolicChart:
             inner[one.name] = self._add_scopes(one, own, is_on)
         return scope
 
+    def _list_off(self) -> Iterator[str]:
+        """The sub-charts that the values switch off, by name."""
+        there = {one.name for one in self._rendering.chart.charts}
+        stated = self._rendering.chart.metadata.get("dependencies")
+        for one in filter(lambda one: isinstance(one, dict), stated if isinstance(stated, list) else []):
+            name = str(one.get("alias") or one.get("name"))
+            if name not in there:
+                yield name
+
     def _list_switches(self, chart: Chart, inner: Chart, values: Any) -> Iterator[Condition]:
-        """The condition of a sub-chart: the first path that is set decides."""
+        """The condition of a sub-chart: the first path that is set decides, else its tags, which may be any."""
+        table = self.state.terms
         stated = next((one for one in chart.dependencies if one.name == inner.name), None)
         for path in filter(None, (stated.condition if stated is not None else "").strip().split(",")):
             found = values
             for key in path.split("."):
-                found = self.state.terms.field(found, key)
+                found = table.field(found, key)
             if isinstance(found, SymbolicTerm) and isinstance(found.default, bool):
-                yield self.state.terms.truth(found)
+                yield table.truth(found)
                 return
+            yield table.truth(table.call("stays on", (found,), lambda value: value is not False))
+        if stated is not None and stated.tags:
+            yield table.truth(table.unknown(f"the tags of {inner.name}"))
 
     def _make_release(self) -> dict[str, Any]:
         """`.Release`, whose names may be any."""

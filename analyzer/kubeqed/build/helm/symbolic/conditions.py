@@ -56,6 +56,13 @@ class Conditions:
 
     def choose(self, condition: Condition, first: Condition, second: Condition) -> Condition:
         """The first where the condition holds, else the second."""
+        try:
+            return self._choose_side(condition, first, second)
+        except RecursionError:
+            raise TooLargeError("its conditions are nested too deeply") from None
+
+    def _choose_side(self, condition: Condition, first: Condition, second: Condition) -> Condition:
+        """The first where the condition holds, else the second."""
         if condition == TRUE or first == second:
             return first
         if condition == FALSE:
@@ -66,7 +73,7 @@ class Conditions:
         found = self._chosen.get(key)
         if found is None:
             top = min(self._nodes[one].atom for one in key)
-            low, high = (self.choose(*(self._take_side(one, top, side) for one in key)) for side in (False, True))
+            low, high = (self._choose_side(*(self._take_side(one, top, side) for one in key)) for side in (False, True))
             found = self._chosen[key] = self._make_node(top, low, high)
         return found
 

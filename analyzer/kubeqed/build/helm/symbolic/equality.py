@@ -16,8 +16,17 @@ _MOST_CHOICES = 6
 
 def equal_condition(table: TermTable, one: Any, other: Any) -> Condition:
     """That `eq` takes two values for equal."""
-    if table.key_of(one) == table.key_of(other):
+    key = table.key_of(one), table.key_of(other)
+    if key[0] == key[1]:
         return TRUE
+    found = table.equal.get(key)
+    if found is None:
+        found = table.equal[key] = _find_equal(table, one, other)
+    return found
+
+
+def _find_equal(table: TermTable, one: Any, other: Any) -> Condition:
+    """That two values are equal, by what they are made of."""
     for left, right in ((one, other), (other, one)):
         if isinstance(left, SymbolicTerm):
             if left.kind == "choice":

@@ -145,6 +145,8 @@ class GuardedObjects:
                 self._add_file(one)
             except TooLargeError as error:
                 self.left.append(LeftFile(one.name, error.reason))
+            except RecursionError:
+                self.left.append(LeftFile(one.name, "it is nested too deeply"))
 
     def _add_file(self, printed: PrintedRope) -> None:
         """Adds the objects of a file."""

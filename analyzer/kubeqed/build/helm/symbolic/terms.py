@@ -14,6 +14,7 @@ from kubeqed.build.gotemplate.values import TemplateError, TooLargeError, is_tru
 from kubeqed.build.helm.symbolic.conditions import FALSE, TRUE, Condition, Conditions
 
 _MOST_TERMS = 60_000
+_DEEPEST_SHOWN = 8
 
 
 class Untold:
@@ -57,13 +58,15 @@ class SymbolicTerm:
 class TermTable:
     """All terms of a chart, and the conditions over them; `atoms` are the terms that conditions ask.
 
-    `volatile` are the paths of values that templates change, so that each time they are read they are something else.
+    `equal` remembers when pairs of values are equal, `volatile` are the paths of values that templates change, so that each time they are read they are something else.
     """
 
     def __init__(self) -> None:
         self.conditions = Conditions()
         self.atoms: list[SymbolicTerm] = []
-        self._atom_of: dict[int, Condition] = {}
+        self.equal: dict[object, Condition] = {}
+        self._truth_of: dict[int, Condition] = {}
+        self._atom_of: dict[int, int] = {}
         self._known: dict[object, SymbolicTerm] = {}
         self._below: dict[int, list[SymbolicTerm]] = {}
         self._counted = 0
@@ -78,7 +81,8 @@ class TermTable:
         if found is None:
             if len(self._known) >= _MOST_TERMS:
                 raise TooLargeError("its terms are too many")
-            found = self._known[key] = SymbolicTerm(len(self._known), kind, name, parts, shadow, default)
+            kept = tuple(map(_keep_as_it_is, parts))
+            found = self._known[key] = SymbolicTerm(len(self._known), kind, name, kept, shadow, default)
         return found
 
     def unknown(self, what: str) -> SymbolicTerm:
@@ -183,31 +187,35 @@ class TermTable:
         """That `if` takes a value for true."""
         if not isinstance(value, SymbolicTerm):
             return TRUE if is_true(value) else FALSE
-        conditions = self.conditions
+        found = self._truth_of.get(value.number)
+        if found is None:
+            found = self._truth_of[value.number] = self._find_truth(value)
+        return found
+
+    def _find_truth(self, value: SymbolicTerm) -> Condition:
+        """That a term is true, by what it is made of."""
         if value.kind == "condition":
-            found: Condition = value.parts[0]
-            return found
+            return int(value.parts[0])
         if value.kind == "choice":
             condition, first, second = value.parts
-            return conditions.choose(condition, self.truth(first), self.truth(second))
+            return self.conditions.choose(condition, self.truth(first), self.truth(second))
         if value.kind == "text" and (any(isinstance(one, str) for one in value.parts) or _spells_always(value)):
             return TRUE
+        if value.kind == "text" and len(value.parts) == 1 and isinstance(value.parts[0].default, str):
+            return self.truth(value.parts[0])
         if isinstance(value.default, dict) and value.default:
             return TRUE
         return self._ask_term(value)
 
     def _ask_term(self, value: SymbolicTerm) -> Condition:
         """The atom of a term."""
-        found = self._atom_of.get(value.number)
-        if found is None:
-            found = self._atom_of[value.number] = self.conditions.atom(len(self.atoms))
-            self.atoms.append(value)
-        return found
+        self._atom_of[value.number] = len(self.atoms)
+        self.atoms.append(value)
+        return self.conditions.atom(len(self.atoms) - 1)
 
     def atom_number(self, term: SymbolicTerm) -> int | None:
         """The atom that asks whether a term is true, None where nothing asks it."""
-        found = self._atom_of.get(term.number)
-        return None if found is None else self.conditions.node(found).atom
+        return self._atom_of.get(term.number)
 
     def shadow_of_condition(self, condition: Condition) -> bool | None:
         """Whether a condition holds where the chart was rendered, None where that is not known."""
@@ -230,6 +238,13 @@ class _Numbered(int):
 def _spells_always(value: SymbolicTerm) -> bool:
     """Whether what is spelled is never empty: true and false, and numbers."""
     return any(isinstance(one, SymbolicTerm) and isinstance(one.default, bool | int | float) for one in value.parts)
+
+
+def _keep_as_it_is(value: Any) -> Any:
+    """A value that no template changes any more."""
+    if isinstance(value, dict) and not isinstance(value, TemplateScope):
+        return {key: _keep_as_it_is(one) for key, one in value.items()}
+    return list(map(_keep_as_it_is, value)) if isinstance(value, list) else value
 
 
 def _is_untold(value: Any) -> bool:
@@ -268,18 +283,26 @@ def path_of(term: Any) -> tuple[str, ...] | None:
     return tuple(reversed(names)) if is_root else None
 
 
-def describe_term(value: Any) -> str:
-    """A term as people read it."""
+def describe_term(value: Any, deep: int = _DEEPEST_SHOWN) -> str:
+    """A term as people read it; what is deep inside of it is left out."""
     if not isinstance(value, SymbolicTerm):
         return repr(value) if isinstance(value, str) else str(value)
     if value.kind == "root":
         return f".{value.name}"
+    if not deep:
+        return "…"
+    parts = [
+        one if value.kind == "text" and isinstance(one, str) else describe_term(one, deep - 1) for one in value.parts
+    ]
     if value.kind == "field":
-        return f"{describe_term(value.parts[0])}.{value.name}"
+        return f"{parts[0]}.{value.name}"
     if value.kind in ("item", "key"):
-        return f"{'an item' if value.kind == 'item' else 'a key'} of {describe_term(value.parts[0])}"
+        return f"{'an item' if value.kind == 'item' else 'a key'} of {parts[0]}"
     if value.kind == "text":
-        return "".join(one if isinstance(one, str) else f"{{{describe_term(one)}}}" for one in value.parts)
+        return "".join(
+            f"{{{part}}}" if isinstance(one, SymbolicTerm) else part
+            for one, part in zip(value.parts, parts, strict=True)
+        )
     if value.kind == "choice":
-        return f"one of {describe_term(value.parts[1])} and {describe_term(value.parts[2])}"
-    return f"{value.name or value.kind}({', '.join(map(describe_term, value.parts))})" if value.parts else value.name
+        return f"one of {parts[1]} and {parts[2]}"
+    return f"{value.name or value.kind}({', '.join(parts)})" if parts else value.name
