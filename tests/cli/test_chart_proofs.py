@@ -138,6 +138,30 @@ def test_a_template_that_is_not_followed_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_helper_that_is_missing_proves_nothing(tmp_path: Path) -> None:
+    files = {**SHOP, "templates/x.yaml": '{{ if .Values.ingress.enabled }}{{ include "library.x" . }}{{ end }}'}
+    lines = charts(tmp_path, files).stdout.splitlines()
+    assert any("x.yaml:1:1: it includes library.x, which nothing defines" in line for line in lines)
+    assert not any(line.startswith("  proved   Ingress: a backend's Service") for line in lines)
+
+
+def test_a_chart_without_templates_has_no_property(tmp_path: Path) -> None:
+    result = charts(
+        tmp_path, {"values.yaml": "a: 1\n", "crds/a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"}
+    )
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 chart: no property to prove")
+
+
+def test_a_sub_chart_that_is_off_is_named(tmp_path: Path) -> None:
+    files = {
+        "Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\ndependencies: [{name: sub, version: 0.1.0, condition: sub.active}]\n",
+        "values.yaml": f"{SHOP['values.yaml']}sub: {{active: false}}\n",
+        "charts/sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 0.1.0\n",
+        "charts/sub/templates/x.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n",
+    }
+    assert any("the sub-chart sub is off" in line for line in charts(tmp_path, {**SHOP, **files}).stdout.splitlines())
+
+
 def test_markdown_names_what_is_not_proved(tmp_path: Path) -> None:
     result = charts(tmp_path, SHOP, "--output-format", "markdown")
     assert "8 of 11 verdicts: proved for all values." in result.stdout

@@ -72,7 +72,7 @@ class SymbolicExecution(SymbolicEvaluation):
         if not isinstance(name, str):
             raise NotFollowedError("it includes a template whose name is not known")
         if name not in self.templates:
-            raise self.error(f'template "{name}" not defined')
+            raise NotFollowedError(f"it includes {name}, which nothing defines")
         key = name, self.state.terms.key_of(dot)
         found = self.state.remembered.get(key)
         if found is None:
