@@ -152,6 +152,14 @@ def test_a_chart_without_templates_has_no_property(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 chart: no property to prove")
 
 
+def test_nothing_is_said_of_a_chart_of_which_a_part_is_missing(tmp_path: Path) -> None:
+    stated = "apiVersion: v2\nname: shop\nversion: 0.1.0\ndependencies: [{name: library, version: 0.1.0}]\n"
+    lines = charts(tmp_path, {**SHOP, "Chart.yaml": stated}).stdout.splitlines()
+    assert lines[1].endswith("Chart.yaml:4:17: the chart library, which is not in charts/")
+    assert lines[2:] == ["1 chart: no property to prove"]
+    assert not possible(tmp_path, {**SHOP, "Chart.yaml": stated}, "--show", "possible")
+
+
 def test_a_sub_chart_that_is_off_is_named(tmp_path: Path) -> None:
     files = {
         "Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\ndependencies: [{name: sub, version: 0.1.0, condition: sub.active}]\n",

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.build.gotemplate.values import TooLargeError
+from kubeqed.build.helm.chart import Chart
+from kubeqed.build.helm.dependencies import missing_dependencies
 from kubeqed.build.helm.rendering import Rendering
 from kubeqed.build.helm.symbolic.chart import LeftFile, SymbolicChart
 from kubeqed.build.helm.symbolic.conditions import FALSE, Condition
@@ -43,7 +45,10 @@ class ChartAnswers(NamedTuple):
 
 
 def judge_chart(rendering: Rendering) -> ChartAnswers:
-    """All answers on a chart that was rendered at its defaults."""
+    """All answers on a chart that was rendered at its defaults; none where a part of it is missing."""
+    missing = tuple(_list_missing(rendering.chart))
+    if missing:
+        return ChartAnswers(rendering.chart.place, (), missing, ())
     chart = SymbolicChart(rendering)
     found = GuardedObjects(chart)
     questions, matcher = ask_questions(found)
@@ -51,6 +56,14 @@ def judge_chart(rendering: Rendering) -> ChartAnswers:
     answers = tuple(one for question in questions if (one := judge.answer(question)) is not None)
     granted = (TYPES, LINES, CLUSTER, *sorted(chart.state.granted | matcher.granted))
     return ChartAnswers(rendering.chart.place, answers, tuple(_place_left(found.left, rendering)), granted)
+
+
+def _list_missing(chart: Chart) -> Iterator[LeftTemplate]:
+    """The dependencies that are not there: what is in them, nobody knows, and helpers of theirs may print anything."""
+    for one in missing_dependencies(chart):
+        yield LeftTemplate(one.place, f"the chart {one.name}, which is not in charts/")
+    for inner in chart.charts:
+        yield from _list_missing(inner)
 
 
 def _place_left(left: Iterable[LeftFile], rendering: Rendering) -> Iterator[LeftTemplate]:
