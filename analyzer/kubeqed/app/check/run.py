@@ -91,7 +91,6 @@ def analyze(
     known = find_rules()
     known_ids = [rule.id for rule in known]
     failures: list[Notice] = []
-    search = ChartSearch(failures) if Certainty.POSSIBLE in request.show.certainties else None
     loaded = load(
         request.paths,
         request.statement,
@@ -102,7 +101,7 @@ def analyze(
         reading=reading,
         for_good=for_good,
         within=bool(request.about),
-        search=search,
+        search=ChartSearch(failures) if Certainty.POSSIBLE in request.show.certainties else None,
     )
     resume_collector()  # Z3's contexts are garbage that only it finds
     whole, settings = loaded.input, loaded.settings
@@ -120,8 +119,11 @@ def analyze(
     found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond), whole)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = _make_result(request.show, loaded, outcome, judged, found, (*changed, *failures))
-    plain = PlainPlaces(placed for unit in whole.judged for build in unit.builds for placed in build.documents)
-    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings, plain)
+    return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings, _list_plain_places(whole))
+
+
+def _list_plain_places(whole: Input) -> PlainPlaces:
+    return PlainPlaces(placed for unit in whole.judged for build in unit.builds for placed in build.documents)
 
 
 def _with_configuration(loaded: Loaded, outcome: RunOutcome) -> Loaded:
