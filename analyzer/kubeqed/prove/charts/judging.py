@@ -11,8 +11,9 @@ from kubeqed.build.helm.dependencies import missing_dependencies
 from kubeqed.build.helm.rendering import Rendering
 from kubeqed.build.helm.symbolic.chart import LeftFile, SymbolicChart
 from kubeqed.build.helm.symbolic.conditions import FALSE, Condition
+from kubeqed.build.helm.symbolic.descriptions import describe_term
 from kubeqed.build.helm.symbolic.objects import GuardedObjects
-from kubeqed.build.helm.symbolic.terms import UNTOLD, describe_term
+from kubeqed.build.helm.symbolic.terms import UNTOLD
 from kubeqed.parse import Place
 from kubeqed.prove.charts.outcome import LeftTemplate
 from kubeqed.prove.charts.questions import ChartQuestion, ask_questions

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kubeqed.build.gotemplate.values import TooLargeError
 from kubeqed.build.helm.symbolic.chart import LeftFile
 from kubeqed.build.helm.symbolic.conditions import Condition
+from kubeqed.build.helm.symbolic.descriptions import describe_term
 from kubeqed.build.helm.symbolic.objects import GuardedLabels, GuardedObject, GuardedObjects, ObjectPart
 from kubeqed.build.helm.symbolic.terms import SymbolicTerm
 from kubeqed.parse import Place
@@ -184,5 +185,5 @@ class _Asker:
         term = getattr(part.block, "value", None)
         spreads = getattr(part.block, "spreads", ())
         term = spreads[0].term if spreads else term
-        named = f"{what} is given by {term!r}" if isinstance(term, SymbolicTerm) else f"{what} is not read"
+        named = f"{what} is given by {describe_term(term)}" if isinstance(term, SymbolicTerm) else f"{what} is not read"
         return ChartQuestion(stated, one.kind, one.file, list_places(part, one), part.condition, part.condition, named)

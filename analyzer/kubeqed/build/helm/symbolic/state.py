@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from kubeqed.build.gotemplate.origin import Origin
 from kubeqed.build.gotemplate.values import PlacedMap, TooLargeError
 from kubeqed.build.helm.symbolic.conditions import TRUE, Condition
+from kubeqed.build.helm.symbolic.descriptions import describe_term
 from kubeqed.build.helm.symbolic.ropes import Rope
 from kubeqed.build.helm.symbolic.terms import SymbolicTerm, TermTable, path_of
 
@@ -83,7 +84,7 @@ class SymbolicState:
         """Notes that a map is changed; a NotFollowedError where nobody can say what holds afterwards."""
         if isinstance(changed, SymbolicTerm):
             self.changed.update(_list_paths(changed))
-            raise NotFollowedError(f"it changes {changed!r}")
+            raise NotFollowedError(f"it changes {describe_term(changed)}")
         if not isinstance(changed, GuardedMap):
             self.changed.add(())
             raise NotFollowedError("it changes a map that all templates see")
