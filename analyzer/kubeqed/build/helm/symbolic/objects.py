@@ -151,7 +151,9 @@ class GuardedObjects:
     def _add_file(self, printed: PrintedRope) -> None:
         """Adds the objects of a file."""
         lines = LineCutter(self.table).cut(printed.rope, printed.condition)
-        for document in self._split_documents(lines):
+        for document in list(
+            self._split_documents(lines)
+        ):  # nothing is known of a file whose documents are not told apart
             try:
                 self._add_document(printed.name, document)
             except NotFollowedError as error:
