@@ -48,12 +48,8 @@ def main() -> None:
         metavar="N",
         help="at most so many charts of a tree",
     )
-    parser.add_argument(
-        "--helm", action="store_true", help="render what is refuted with helm"
-    )
-    parser.add_argument(
-        "--verbose", action="store_true", help="print what is not proved, too"
-    )
+    parser.add_argument("--helm", action="store_true", help="render what is refuted with helm")
+    parser.add_argument("--verbose", action="store_true", help="print what is not proved, too")
     arguments = parser.parse_args()
     tally: Counter[str] = Counter()
     seconds: list[float] = []
@@ -77,18 +73,14 @@ def ask_chart(chart: Path) -> Any:
     search = import_module("kubeqed.app.chart_search").ChartSearch()
     rules = import_module("kubeqed.rule.catalogue").find_rules()
     statement = import_module("kubeqed.app.settings").CommandLineSettings()
-    loaded = import_module("kubeqed.app.load").load(
-        [str(chart)], statement, closed=False, known=rules, search=search
-    )
+    loaded = import_module("kubeqed.app.load").load([str(chart)], statement, closed=False, known=rules, search=search)
     proved = import_module("kubeqed.app.prove.charts").prove_charts(loaded, search)
     for one in proved.notices:
         print(f"notice\t{chart}\t{one.text}", flush=True)
     return (proved.outcome.charts[0], loaded) if proved.outcome.charts else None
 
 
-def count_chart(
-    chart: Path, found: Any, tally: Counter[str], arguments: argparse.Namespace
-) -> None:
+def count_chart(chart: Path, found: Any, tally: Counter[str], arguments: argparse.Namespace) -> None:
     """Counts the verdicts on a chart, and tries them."""
     judged, loaded = found
     tally["charts"] += 1
@@ -107,9 +99,7 @@ def count_chart(
                 verdict = try_with_helm(chart, one)
                 tally[f"refuted: {verdict}"] += 1
                 if verdict != "broken under helm":
-                    print(
-                        f"{verdict}\t{chart}\t{one.values}\t{one.message}", flush=True
-                    )
+                    print(f"{verdict}\t{chart}\t{one.values}\t{one.message}", flush=True)
     building = import_module("kubeqed.app.building")
     with (
         TemporaryDirectory() as folder,
@@ -128,11 +118,7 @@ def try_with_helm(chart: Path, one: Any) -> str:
         command = ["helm", *TEMPLATE, str(chart), *KUBERNETES, "--values", str(values)]
         printed = subprocess.run(command, capture_output=True, text=True, check=False)
         if printed.returncode:
-            return (
-                "broken under helm"
-                if "does not build" in one.message
-                else "refused by helm"
-            )
+            return "broken under helm" if "does not build" in one.message else "refused by helm"
         Path(folder, "printed.yaml").write_text(printed.stdout, encoding="utf-8")
         found = list(check_rendered([str(Path(folder, "printed.yaml"))]))
     rule = import_module("kubeqed.rule.trials").RULE_OF_PROPERTY[one.question.stated]
@@ -143,9 +129,7 @@ def check_rendered(paths: list[str]) -> Iterator[str]:
     """The rules that find something in files."""
     request = import_module("kubeqed.app.check.run").CheckRequest(tuple(paths))
     show = request.show.with_notes()
-    analysis = import_module("kubeqed.app.check.run").analyze(
-        request._replace(show=show)
-    )
+    analysis = import_module("kubeqed.app.check.run").analyze(request._replace(show=show))
     return (one.rule for one in analysis.report.findings)
 
 
@@ -157,11 +141,7 @@ def try_values(chart: Path, values: Path, found: Any, tally: Counter[str]) -> No
         tally["random renders refused"] += 1
         return
     tally["random renders"] += 1
-    outside = (
-        ""
-        if is_granted(json.loads(values.read_text()))
-        else " at texts that read as something else"
-    )
+    outside = "" if is_granted(json.loads(values.read_text())) else " at texts that read as something else"
     for finding in findings:
         one = find_asked(judged, finding)
         if one is None:
@@ -184,15 +164,8 @@ def try_values(chart: Path, values: Path, found: Any, tally: Counter[str]) -> No
 def find_asked(judged: Any, finding: Any) -> Any:
     """The property that a finding is about: that of its rule at its line, else the nearest above."""
     table = import_module("kubeqed.rule.trials").RULE_OF_PROPERTY
-    lines = {
-        (span.file, span.line)
-        for span in (finding.span, *(one.span for one in finding.related))
-    }
-    asked = [
-        one
-        for one in judged.verdicts
-        if table[one.question.stated] == finding.rule and one.question.place
-    ]
+    lines = {(span.file, span.line) for span in (finding.span, *(one.span for one in finding.related))}
+    asked = [one for one in judged.verdicts if table[one.question.stated] == finding.rule and one.question.place]
     above = [
         (line - at.span.line, number)
         for number, one in enumerate(asked)
@@ -224,27 +197,17 @@ def find_at(chart: Path, values: Path, loaded: Any, builder: Any) -> Any:
     run = import_module("kubeqed.rule.run")
     value_set = import_module("kubeqed.build.helm.value_set")
     try:
-        text = import_module("kubeqed.build.helm.values").read_values(
-            values.read_text(), str(values), "values"
-        )
+        text = import_module("kubeqed.build.helm.values").read_values(values.read_text(), str(values), "values")
     except import_module("kubeqed.build.refusal").RefusalError:
         return None
     at = value_set.ValueSet("random", value_set.ValueSetOrigin.STATED, (text,))
     built = builder.chart(str(chart.resolve()), at)
     if built.refusals or built.asked or built.unbuilt:
         return None
-    unit = import_module("kubeqed.model.units.charts").make_chart_unit(
-        str(chart), built, str(chart), (), given=False
-    )
-    whole = import_module("kubeqed.model.units.input").Input(
-        (unit,), (), loaded.collected.paths
-    )
+    unit = import_module("kubeqed.model.units.charts").make_chart_unit(str(chart), built, str(chart), (), given=False)
+    whole = import_module("kubeqed.model.units.input").Input((unit,), (), loaded.collected.paths)
     table = import_module("kubeqed.rule.trials").RULE_OF_PROPERTY
-    rules = [
-        rule
-        for rule in import_module("kubeqed.rule.catalogue").find_rules()
-        if rule.id in table.values()
-    ]
+    rules = [rule for rule in import_module("kubeqed.rule.catalogue").find_rules() if rule.id in table.values()]
     choice = import_module("kubeqed.app.settings").choose_rules(loaded.settings)
     return run.run_rules(whole, rules, loaded.settings.cluster, choice).diagnostics
 
