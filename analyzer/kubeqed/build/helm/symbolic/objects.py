@@ -172,7 +172,7 @@ class GuardedObjects:
                     gap, document = FALSE, []
                 gap = conditions.either(gap, line.condition)
             elif (read := read_line(line)) is not None:
-                if not document and not conditions.implies(conditions.both(before, line.condition), gap):
+                if not conditions.implies(conditions.both(before, line.condition), gap):
                     raise NotFollowedError("two documents are not always apart")
                 document.append(read)
         if document:
