@@ -100,7 +100,8 @@ def build_with_switches(
         trials.append(_try_values(request._replace(at=_at_switch(request.at, switch)), default, known, before))
     left = len(switches) + len(tested) - len(trials)
     tried = {one.text for one in switches[:_MOST_TRIED]}
-    found = search(rendering, request.at) if search is not None and not built.refusals else ()
+    may_search = search is not None and not built.refusals and not files.allowance.is_spent
+    found = search(rendering, request.at) if search is not None and may_search else ()
     trials += (
         _try_values(request._replace(at=at), default, {})
         for at in found
