@@ -32,8 +32,8 @@ from kubeqed.report.escape import escape
 def command(old: str, new: str | None, output_format: str, basis: Basis, quiet: bool) -> None:
     """Prove that the policies of OLD and NEW decide the same for every pod, port and address.
 
-    Or show a packet that tells them apart, and what decides about it before and after. Pods that no manifest shows count
-    too. OLD and NEW are directories, files or git revisions, as for `kubeqed diff`; without NEW, a revision is compared with
+    If they do not, a packet that tells them apart is shown, with what decides about it before and after. Pods that no
+    manifest shows count too. OLD and NEW are directories, files or git revisions, as for `kubeqed diff`; without NEW, a revision is compared with
     the working tree.
 
     Exit status: 0 equivalent; 1 different; 2 wrong usage; 3 something could not be read or decided.

@@ -21,7 +21,7 @@ def command(directory: str) -> None:
 
     DIRECTORY is where the file goes; the manifests below are read. A file that is there already stays as it is.
 
-    Exit status: 0 written; 2 there is one already, or DIRECTORY is none.
+    Exit status: 0 written; 2 there is one already, or DIRECTORY is not a directory.
     """
     if not os.path.isdir(directory):
         raise click.BadParameter(f"{directory!r} is not a directory", param_hint="DIRECTORY")

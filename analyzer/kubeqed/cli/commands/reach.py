@@ -46,7 +46,9 @@ def command(
 
     PATH is a file, a directory, or - for standard input; without one, the current directory. Several units are
     answered one by one. A unit of the configuration or of a kustomization is read whole, and connections with an end in the
-    PATHs are listed; of PATHs without a workload, such as policies, all.
+    PATHs are listed; if the PATHs hold no workload, all are.
+
+    Exit status: 0; 2 wrong usage or configuration; 3 something could not be read or answered.
     """
     with catch_refusals() as notices:
         ports = ALL if port is None else parse_port_option(port)

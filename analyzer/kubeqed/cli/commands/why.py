@@ -37,8 +37,10 @@ def command(
     """Explain why SRC can reach DST, or why it cannot, and offer the edit that changes it.
 
     SRC and DST are workloads (ns/name, name[Kind]), addresses, external or ingress-controller; DST may be a Service,
-    whose ports --port then means. An ingress-controller that is not in the input may run anywhere: what depends on where,
-    the answer says. PATH is a file or directory; without one, the current directory.
+    whose ports --port then means. An ingress-controller that is not in the input may run anywhere: the answer says what
+    depends on where. PATH is a file or directory; without one, the current directory.
+
+    Exit status: 0 allowed or denied; 2 wrong usage or configuration; 3 something could not be read or answered.
     """
     with catch_refusals() as notices:
         asked = ALL if port is None else parse_port_option(port, usual="TCP")

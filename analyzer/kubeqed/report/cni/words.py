@@ -21,7 +21,7 @@ _DEGREES = {
     Degree.NONE: "",
     Degree.PARTIAL: "supported in part",
     Degree.BY_VERSION: "depends on the version",
-    Degree.UNKNOWN: "no source tells",
+    Degree.UNKNOWN: "no source says whether it is enforced",
 }
 
 
@@ -49,7 +49,7 @@ def loss_lines(row: CniRow) -> Iterator[str]:
 
 
 def loss_text(loss: Loss) -> str:
-    """`endPort: too strict: before 1.16 endPort was ignored`, `endPort: no source tells, too strict if lost`."""
+    """`endPort: too strict: before 1.16 endPort was ignored`, `endPort: no source says whether it is enforced, too strict if lost`."""
     degree = _DEGREES[loss.degree]
     direction = (
         "" if loss.direction is LossDirection.UNKNOWN else f"{loss.direction.value}{' if lost' if degree else ''}"
