@@ -171,3 +171,12 @@ def test_values_that_a_chart_gets_are_not_shown(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "kubeqed.yaml").write_text(f"charts:\n- {{path: chart, set: {stated}}}\n")
     shown = CliRunner().invoke(main, ["config", "show"]).stdout
     assert 'set: {"enabled": true, "db.password": "***", "pin": "***"}' in shown
+
+
+def test_intents_are_named_with_their_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kubeqed.yaml").write_text(
+        "intents:\n- default-deny\n- {name: dns, from: all, to: dns, expect: allowed}\n"
+    )
+    shown = CliRunner().invoke(main, ["config", "show"]).stdout
+    assert "# intents: 2 stated\n  # default-deny # kubeqed.yaml:2\n  # dns # kubeqed.yaml:3\n" in shown

@@ -26,6 +26,7 @@ def render_settings(settings: Settings) -> str:
         *_render_units(settings),
         *_render_charts(settings),
         *below,
+        *_render_intents(settings),
         *_render_ignores(settings),
         *_render_others(settings),
     ]
@@ -137,6 +138,13 @@ def _render_rules(settings: Settings) -> Iterator[str]:
     for entry in rules.severity:
         severity = entry.severity.value.value if entry.severity.value else "off"
         yield f"    {entry.rule.value}: {severity}{_render_place(entry.rule.place)}"
+
+
+def _render_intents(settings: Settings) -> Iterator[str]:
+    """The names of the intents, as comments: what they claim stands in the file."""
+    intents = settings.cluster.intents
+    yield f"# intents: {f'{len(intents)} stated' if intents else 'none stated'}"
+    yield from (f"  # {escape_text(one.name)}{_render_place(one.place)}" for one in intents)
 
 
 def _render_ignores(settings: Settings) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
-from kubeqed.config.nearest import did_you_mean
+from kubeqed.config.nearest import did_you_mean, suggest_rule
 from kubeqed.config.rule_ids import check_rule_ids
 from kubeqed.config.settings import IgnoreSettings, RuleOptions, RuleSettings, RuleSeverity, Settings
 from kubeqed.model.file_names import CONFIGURATION
@@ -41,6 +41,7 @@ __all__ = [
     "load_baseline",
     "load_intents",
     "make_schema",
+    "suggest_rule",
 ]
 
 

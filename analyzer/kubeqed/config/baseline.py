@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from kubeqed.config.complaint import Complaint, ConfigurationError
-from kubeqed.config.nearest import did_you_mean, quote_text
+from kubeqed.config.nearest import did_you_mean, quote_text, suggest_rule
 from kubeqed.config.places import Location, Places
 from kubeqed.diagnostic import Span
 from kubeqed.parse import Place, pack, parse, parse_whole_number
@@ -104,7 +104,7 @@ def _wrong_values(
             yield Complaint(spots.value(*where, key).span, f'expected a string that says something as "{key}"')
     rule = item.get("rule")
     if known_ids is not None and isinstance(rule, str) and rule.strip() and rule not in known_ids:
-        message = f"unknown rule {quote_text(rule)}{did_you_mean(rule, known_ids)}"
+        message = f"unknown rule {quote_text(rule)}{suggest_rule(rule, known_ids)}"
         yield Complaint(spots.value(*where, "rule").span, message)
 
 

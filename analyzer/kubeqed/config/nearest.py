@@ -8,6 +8,7 @@ from collections.abc import Collection
 from kubeqed.model import spelling
 
 _MOST = 4  # names in one suggestion
+_MOST_LISTED = 40  # names of which all are listed: more are no answer
 _LONGEST = 80  # characters of what the user wrote
 _SEPARATORS = re.compile(r"[-_+. ]")
 
@@ -19,12 +20,17 @@ def quote_text(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
-    """What follows `unknown … "word"`: the nearest known names, or all of them when none is near."""
+    """What follows `unknown … "word"`: the nearest known names, or all of them when none is near and they are not too many."""
     near = find_nearest(word, known)
     if near:
         *first, last = (f'"{name}"' for name in near)
         return f", did you mean {', '.join(first)} or {last}?" if first else f", did you mean {last}?"
-    return f" (known: {', '.join(known)})" if known else ""
+    return f" (known: {', '.join(known)})" if 0 < len(known) <= _MOST_LISTED else ""
+
+
+def suggest_rule(word: str, known_ids: Collection[str]) -> str:
+    """What follows `unknown rule "word"`: the nearest ids, or where they are listed."""
+    return did_you_mean(word, known_ids) or "; `kubeqed rules` lists them"
 
 
 def find_nearest(word: str, known: Collection[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 
 from kubeqed.config.complaint import Complaint
-from kubeqed.config.nearest import did_you_mean, quote_text
+from kubeqed.config.nearest import quote_text, suggest_rule
 from kubeqed.config.settings import Settings
 from kubeqed.model.cluster import Stated
 
@@ -35,7 +35,7 @@ def wrong_name(name: str, known_ids: Collection[str], *, glob: bool) -> str | No
     if name in known_ids:
         return None
     if not any(sign in name for sign in "*?["):
-        return f"unknown rule {quote_text(name)}{did_you_mean(name, known_ids)}"
+        return f"unknown rule {quote_text(name)}{suggest_rule(name, known_ids)}"
     if not glob:
         return f"{quote_text(name)} is a pattern, but here a rule is named by its id"
     return None if any(fnmatchcase(known, name) for known in known_ids) else f"no rule matches {quote_text(name)}"
