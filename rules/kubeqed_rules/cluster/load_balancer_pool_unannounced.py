@@ -77,7 +77,7 @@ def check(world: World) -> Iterator[Finding]:
                 at=pool.at("metadata.name"),
                 answer=answer,
                 at_most=Certainty.POSSIBLE if world.unit.producers else None,
-                message=f"no advertisement announces the addresses of {pool}, so nobody outside reaches them",
+                message=f"no advertisement announces the addresses of {pool}, so no client outside the cluster reaches them",
             )
     for wished in world.find(list_addresses_of_no_pool):
         yield Finding(

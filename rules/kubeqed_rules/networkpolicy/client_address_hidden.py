@@ -81,5 +81,5 @@ def check(world: World) -> Iterator[Finding]:
                     answer=answer,
                     at_most=answer.at_most,
                     message=f"{policy} lets in {block.cidr}, but {come}",
-                    related=((answer.service.at("spec.externalTrafficPolicy"), "not Local"),),
+                    related=((answer.service.at("spec.externalTrafficPolicy"), "its value is not Local"),),
                 )

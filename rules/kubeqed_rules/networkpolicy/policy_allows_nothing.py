@@ -1,14 +1,14 @@
-"""A selector that no labels can meet, or a block without an address: it means nobody.
+"""A selector that no labels can meet, or a block without an address: it matches nothing.
 
 A pod has one value for each label, so that `app: web` together with `app In [db]` is
-never met. A policy that selects nobody protects nobody; a peer that means nobody is let
+never met. A policy that selects no pod protects none; a peer that matches nothing is let
 in nowhere. `ingress: []` is another thing: it denies by default, on purpose.
 """
 
 from collections.abc import Iterator
 
 from kubeqed.model.kinds.networkpolicy import NetworkPolicy
-from kubeqed.prove.questions.meant_by_nobody import MeansSomebody, list_selections
+from kubeqed.prove.questions.empty_selections import SelectionMatches, list_selections
 from kubeqed.rule import Certainty, Finding, Meta, World
 
 META = Meta(
@@ -65,10 +65,10 @@ INVALID = [
 def check(world: World) -> Iterator[Finding]:
     for policy in world.of(NetworkPolicy):
         for selection in list_selections(policy):
-            answer = world.ask(MeansSomebody(policy, selection))
+            answer = world.ask(SelectionMatches(policy, selection))
             if not answer.holds:
                 yield Finding(
                     at=policy.at(answer.path),
                     answer=answer,
-                    message=f"{policy} {selection.path} means nobody: {answer.reason}",
+                    message=f"{policy} {selection.path} matches nothing: {answer.reason}",
                 )

@@ -69,7 +69,7 @@ def _make_finding(policy: NetworkPolicy, rule: NetworkPolicyRule, swallowed: lis
     return Finding(
         at=policy.at(rule.path),
         at_most=Certainty.POSTURE if any(map(_is_broad, swallowed)) else None,  # all is listed that may be allowed
-        message=f"{policy} allows everybody at {rule.path}, so that {which} {'change' if swallowed[1:] else 'changes'} nothing",
+        message=f"{policy} allows every peer at {rule.path}, so {which} {'change' if swallowed[1:] else 'changes'} nothing",
         related=tuple((policy.at(one.path), "changes nothing") for one in swallowed),
     )
 
@@ -86,7 +86,7 @@ def _is_broad(rule: NetworkPolicyRule) -> bool:
 
 
 def _suspect_dash(policy: NetworkPolicy, rule: NetworkPolicyRule, before: NetworkPolicyRule) -> Finding:
-    allows = f"allows everybody on the ports of {rule.path}, and the peers of {before.path} on all ports"
+    allows = f"allows every peer on the ports of {rule.path}, and the peers of {before.path} on all ports"
     return Finding(
         at=policy.at(rule.path),
         at_most=Certainty.POSSIBLE,

@@ -24,12 +24,17 @@ MOST_MISSING = 3
 MOST_SORTS = 6
 
 _KIND = re.compile(r"[A-Z]\w*(?= )")
-_PLURALS = {
-    "document that cannot be read": "documents that cannot be read",
-    "template that was not rendered": "templates that were not rendered",
-    "chart": "charts",
-    "not among the files read": "references to what is not among the files read",
-}
+_SORTS = (  # what the text of a producer holds; one of the sort, and several
+    ("document that cannot be read", "document that cannot be read", "documents that cannot be read"),
+    ("template that was not rendered", "template that was not rendered", "templates that were not rendered"),
+    ("document with placeholders", "document with placeholders", "documents with placeholders"),
+    ("not among the files read", "reference to what is not read", "references to what is not read"),
+    ("which was not read", "file or directory that was not read", "files or directories that were not read"),
+    ("which is ", "part that was not built", "parts that were not built"),
+    ("could not be built", "part that was not built", "parts that were not built"),
+    ("chart", "chart", "charts"),
+)
+_OTHERS = ("other thing", "other things")
 
 
 class Traffic(NamedTuple):
@@ -170,10 +175,7 @@ def missing_text(producers: Sequence[Producer]) -> str:
     if len(producers) <= MOST_MISSING:
         return list_text([_locate_producer(one) for one in producers])
     counts = Counter(_name_sort(one) for one in producers)
-    parts = [
-        f"{count:,} {sort}" if count == 1 else f"{count:,} {_PLURALS.get(sort, sort)}"
-        for sort, count in counts.most_common()
-    ]
+    parts = [f"{count:,} {sort[count > 1]}" for sort, count in counts.most_common()]
     return list_text(parts, MOST_SORTS, "kinds")
 
 
@@ -182,8 +184,8 @@ def _locate_producer(producer: Producer) -> str:
     return f"{producer.text} ({span.file}:{span.line})"
 
 
-def _name_sort(producer: Producer) -> str:
-    """The kind of an object, else what sort of thing it is."""
+def _name_sort(producer: Producer) -> tuple[str, str]:
+    """What one of its sort is called, and several; the kind of an object is called the same."""
     if found := _KIND.match(producer.text):
-        return found[0]
-    return next((sort for sort in _PLURALS if sort in producer.text), "of another sort")
+        return found[0], found[0]
+    return next(((one, several) for mark, one, several in _SORTS if mark in producer.text), _OTHERS)

@@ -19,7 +19,7 @@ from kubeqed.resolve import Resolver
 
 
 class SelectionAnswer(Answer):
-    """Whether somebody is meant; `path` is the field that rules everybody out, `reason` says how."""
+    """Whether something is matched; `path` is the field because of which nothing is, `reason` says how."""
 
     def __init__(self, decision: Decision, path: str = "", reason: str = "") -> None:
         super().__init__(decision)
@@ -27,7 +27,7 @@ class SelectionAnswer(Answer):
         self.reason = reason
 
 
-class MeansSomebody(NamedTuple):
+class SelectionMatches(NamedTuple):
     """A selector can be met by some labels, or a block holds an address."""
 
     policy: NetworkPolicy
@@ -44,7 +44,7 @@ class MeansSomebody(NamedTuple):
 
 
 def list_selections(policy: NetworkPolicy) -> Iterator[LabelSelector | IPBlock]:
-    """The selectors and blocks of a policy: whom it selects, and its peers."""
+    """The selectors and blocks of a policy: its podSelector, and those of its peers."""
     yield policy.pod_selector
     for rule in (*policy.ingress, *policy.egress):
         for peer in rule.peers:
@@ -52,7 +52,7 @@ def list_selections(policy: NetworkPolicy) -> Iterator[LabelSelector | IPBlock]:
 
 
 def _find_gap(selection: LabelSelector | IPBlock) -> tuple[str, str] | None:
-    """The field that rules everybody out, and how; None where somebody may be meant."""
+    """The field because of which nothing is matched, and how; None where something may be."""
     if isinstance(selection, IPBlock):
         return _find_empty_block(selection)
     asked = encode_selector(selection)
