@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.reach.samples import app, deployment, ingress, pod, policy, service
 
-from kubeqed.app.diff import FAILING, Compared
+from kubeqed.app.diff import FAILING, VersionComparison
 from kubeqed.cli import main
 from kubeqed.reach.algebra.ports import ALL
 from kubeqed.reach.peer import WHOLE_CLUSTER, Group
@@ -348,6 +348,6 @@ def test_a_connection_that_depends_no_more_counts_as_added() -> None:
     condition = PlacementCondition((WHOLE_CLUSTER,), (), (), (), ())
     wide, narrow = (Shift(Group(), ALL, condition, opens=opens) for opens in (True, False))
     for shift, failing in ((wide, {"added", "changed", "any"}), (narrow, {"removed", "changed", "any"})):
-        compared = Compared(Difference(limits=(ComparisonLimits(shifts=(shift,)),)), [])
+        compared = VersionComparison(Difference(limits=(ComparisonLimits(shifts=(shift,)),)), [])
         assert not compared.difference.is_as_before
         assert {one for one in FAILING if compared.fails(one)} == failing

@@ -56,7 +56,7 @@ def test_a_guess_names_what_keeps_units_apart() -> None:
     apart = "  guessed: Deployment shop/web stands in apps/web.yaml:2 and staging/web.yaml:2, so these are units of their own"
     assert lines[1] == apart
     assert lines[3:] == ["staging: open, 1 object in 1 file", apart]
-    assert "guessed: the files of the PATHs define no object twice" in call("apps").stdout
+    assert "guessed: the files of the PATHs define no object in two ways" in call("apps").stdout
 
 
 def test_joins_and_producers_are_told() -> None:

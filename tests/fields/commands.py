@@ -153,7 +153,11 @@ def _run(*arguments: object) -> str:
 def _served(folder: str) -> str:
     """A round of checks, then the findings as an editor is told of them, actions, and what a cursor shows."""
     round_ = check_all(
-        Checking(CheckRequest((), show=Show(frozenset(Certainty)))), [folder], Documents({}), NOTHING, never_cancel
+        Checking(CheckRequest((), show=Show(frozenset(Certainty)))),
+        [folder],
+        Documents({}),
+        NOTHING,
+        never_cancel,
     )
     for checked in round_.checked.values():
         lines = {path: split_lines(text) for path, text in checked.texts.items()}

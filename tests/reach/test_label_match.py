@@ -153,7 +153,7 @@ def check_server(asked: Asked, verdict: Match) -> None:
 def check_plain(asked: Asked, verdict: Match) -> None:
     """A Service: the resolver, its index, the formula, and the pods that reach finds behind it."""
     service, resolver = one(asked.resolver, Service), asked.resolver
-    selected = dict(resolver.selected_by(service))
+    selected = dict(resolver.list_selected(service))
     assert selected.get(asked.workload, NO) is verdict
     index = LabelIndex(resolver.unit.workloads)
     possible = list(index.possible(service.selector, service.namespace))

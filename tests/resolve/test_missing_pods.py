@@ -34,7 +34,7 @@ def missing_in(files: dict[str, str] | str, unit: str = "", name: str = "front")
     within = next(one for one in found.units if one.root.endswith(unit))
     graph = Resolver(within, found, Cluster())
     (one,) = [item for item in within.of(Service) if item.name == name]
-    assert not graph.selected_by(one)
+    assert not graph.list_selected(one)
     return explain_missing_pods(graph, one)
 
 

@@ -27,7 +27,7 @@ def world(selector: str, spec: str = "replicas: 3, ordinals: {start: 1}", *more:
 
 def match(text: str) -> Match:
     found = graph(text)
-    selected = found.selected_by(one(found, Service))
+    selected = found.list_selected(one(found, Service))
     return selected[0][1] if selected else Match.NO
 
 

@@ -84,13 +84,13 @@ def test_a_digit_is_never_a_slip(word: str, data: st.DataObject) -> None:
 
 @given(st.lists(st.one_of(words, long_words), max_size=12), st.one_of(words, long_words))
 def test_the_index_finds_what_looking_at_all_finds(held: list[str], word: str) -> None:
-    assert sorted(NearWords(held).alike(word)) == sorted({other for other in held if are_near(word, other)})
+    assert sorted(NearWords(held).find_alike(word)) == sorted({other for other in held if are_near(word, other)})
 
 
 @pytest.mark.parametrize(("one", "other"), [("redis", "redits"), ("redis", "redi"), ("Web", "web"), ("a-b", "ab")])
 def test_the_index_finds_it_both_ways(one: str, other: str) -> None:
-    assert list(NearWords([one]).alike(other)) == [one]
-    assert list(NearWords([other]).alike(one)) == [other]
+    assert list(NearWords([one]).find_alike(other)) == [one]
+    assert list(NearWords([other]).find_alike(one)) == [other]
 
 
 @given(long_words, st.data())
@@ -104,7 +104,7 @@ def test_the_index_finds_slips(word: str, data: st.DataObject) -> None:
         word + "s",
     }
     slips.discard(word)
-    assert set(NearWords(slips).alike(word)) == slips
+    assert set(NearWords(slips).find_alike(word)) == slips
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from itertools import chain, count
 from typing import BinaryIO, NamedTuple
 
 from kubeqed.app.joined_alike import describe_joins, join_alike
-from kubeqed.app.load import Loaded, divide_collected, places_of_units
+from kubeqed.app.load import Loaded, divide_collected, find_unit_places
 from kubeqed.app.path_or_revision import PathOrRevisionError, resolve_path, resolve_revision
 from kubeqed.app.question import Basis, QuestionError
 from kubeqed.app.settings import list_exclusions, load_settings
-from kubeqed.app.stated import with_stated_units
+from kubeqed.app.stated import add_stated_units
 from kubeqed.model.units.unit import DefinedAs, Unit, UnitOrigin
 from kubeqed.parse import split_lines
 from kubeqed.reach import Assumptions, Group, Peer, ReachResult, find_peers
@@ -36,7 +36,7 @@ NEW_ACCESS = "new-access"  # decided for every pod there may be, by `app.prove.e
 FAILING = ("added", "removed", "changed", "any", NEW_ACCESS, "never")
 
 
-class Compared(NamedTuple):
+class VersionComparison(NamedTuple):
     """What differs, and the answers of the new version."""
 
     difference: Difference
@@ -121,17 +121,17 @@ def load_version(text: str, other: str, basis: Basis, stdin: BinaryIO | None) ->
     settings = load_settings((beside,) if beside else (), basis.statement)
     excluded = list_exclusions(settings, basis.statement)
     collected = collect_revision(revision, excluded)
-    beyond = places_of_units(settings, collected.paths)
+    beyond = find_unit_places(settings, collected.paths)
     whole = collect_beyond_in(revision, collected, beyond, excluded) if beyond else collected
     with around_in_revision(revision, whole, excluded) as around:
-        whole = with_stated_units(around, settings, upwards=not basis.closed) if around else whole
+        whole = add_stated_units(around, settings, upwards=not basis.closed) if around else whole
     named = frozenset(file.path for file in collected.files)
     with open_revision(revision) as tree:
         loaded = divide_collected(whole, settings, named, lambda _: tree, closed=basis.closed, for_good=True)
     return DiffVersion(loaded, revision)
 
 
-def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> Compared:
+def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -> VersionComparison:
     """The difference of all units together."""
     units = pair_units(before.loaded, after.loaded)
     pairs = [(ReachResult(one, assumptions), ReachResult(other, assumptions)) for one, other in units]
@@ -140,7 +140,7 @@ def compare(before: DiffVersion, after: DiffVersion, assumptions: Assumptions) -
     joins = dict.fromkeys(
         chain.from_iterable(describe_joins(before.loaded, one, after.loaded, other) for one, other in units)
     )
-    return Compared(
+    return VersionComparison(
         found._replace(regrouped=tuple(_find_regrouped(pairs)), joins=tuple(joins)), [other for _, other in pairs]
     )
 

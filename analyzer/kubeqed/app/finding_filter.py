@@ -13,14 +13,14 @@ from kubeqed.rule.reasons import UNREADABLE
 from kubeqed.sources import real_path
 
 
-def concerning(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) -> tuple[Diagnostic, ...]:
+def select_concerned(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) -> tuple[Diagnostic, ...]:
     """The findings at or below one of the paths, or that point to a place there; without paths, all of them.
 
     A build that is refused concerns all files that it read: what the change of a base breaks is said of the overlay.
     """
     if not paths:
         return tuple(found)
-    inside = located_in(paths)
+    inside = make_location_test(paths)
     broken = {unit.root for unit in whole.units if any(map(inside, unit.built_from))}
     return tuple(
         one
@@ -29,7 +29,7 @@ def concerning(paths: Sequence[str], found: Sequence[Diagnostic], whole: Input) 
     )
 
 
-def with_place(found: Sequence[Diagnostic], inside: Callable[[str], bool]) -> tuple[Diagnostic, ...]:
+def select_placed(found: Sequence[Diagnostic], inside: Callable[[str], bool]) -> tuple[Diagnostic, ...]:
     """The findings that stand in a file that is `inside`, or point to a place there."""
     return tuple(finding for finding in found if _has_place(finding, inside))
 
@@ -38,8 +38,8 @@ def _has_place(finding: Diagnostic, inside: Callable[[str], bool]) -> bool:
     return inside(finding.span.file) or any(inside(related.span.file) for related in finding.related)
 
 
-def located_in(paths: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a file, as it prints, is at or below one of the paths; without paths, every one is."""
+def make_location_test(paths: Sequence[str]) -> Callable[[str], bool]:
+    """A test whether a file, as it prints, is at or below one of the paths; without paths, every one is."""
     asked = {real_path(path) for path in paths}
 
     @cache

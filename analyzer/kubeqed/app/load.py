@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from kubeqed.apiserver.fragments import mark_fragments
 from kubeqed.app.building import NO_TRIES, Builder, ChartTries, TreeOf, TreesOnDisk
 from kubeqed.app.settings import CommandLineSettings, list_exclusions, load_settings
-from kubeqed.app.stated import with_stated_units
+from kubeqed.app.stated import add_stated_units
 from kubeqed.app.steps import Tell, count_steps, ignore_progress
 from kubeqed.config import Settings
 from kubeqed.diagnostic import FailuresNoted, Notice
@@ -121,10 +121,10 @@ def load(
     tell("looking for manifests")
     excluded = list_exclusions(settings, statement)
     collected = collect(paths, stdin, excluded)
-    beyond = places_of_units(settings, collected.paths)
+    beyond = find_unit_places(settings, collected.paths)
     whole = collect_beyond(collected, beyond, real_path(settings.directory), excluded) if beyond else collected
     with around_on_disk(whole, excluded) as around:
-        whole = with_stated_units(around, settings, upwards=not closed) if around else whole
+        whole = add_stated_units(around, settings, upwards=not closed) if around else whole
     named = frozenset(file.path for file in collected.files)
     with TreesOnDisk(whole) as trees:
         return divide_collected(
@@ -141,7 +141,7 @@ def load(
         )
 
 
-def places_of_units(settings: Settings, paths: Paths) -> list[str]:
+def find_unit_places(settings: Settings, paths: Paths) -> list[str]:
     """The real places of the units of the configuration that the PATHs name a part of, so that they are read whole."""
     return [place for unit in _named_units(settings, paths) for place in unit.paths]
 
@@ -266,7 +266,7 @@ def _drop_unconcerned(
     if len(reported) == len(collected.files):
         return held
     real = collected.paths.real
-    places = places_of_units(settings, collected.paths)
+    places = find_unit_places(settings, collected.paths)
     manifests = {real(manifest.file): manifest for _, manifest in held}
     kept = {path for path, one in manifests.items() if one.file in reported}
     kept |= {real(chart) for chart in collected.charts}

@@ -81,7 +81,10 @@ def answer_units(loaded: Loaded, assumptions: Assumptions) -> Answered:
 
 
 def parse_port_option(text: str, usual: str = "") -> PortSet:
-    """The ports that `--port` names; a bare number means those of the `usual` protocol, or of all."""
+    """The ports that `--port` names; a bare number means those of the `usual` protocol, or of all.
+
+    A QuestionError for what is no port.
+    """
     try:
         return parse_ports(text, usual=usual)
     except PortSyntaxError as error:

@@ -83,7 +83,7 @@ def load_settings_of_revision(revision: Revision, paths: Sequence[str], *, neede
     try:
         if not revision.inside:
             nearest = {
-                path: read_upwards(revision, _find_directory(path), FILE_NAME) for path in outermost_paths(paths)
+                path: read_upwards(revision, _find_directory(path), FILE_NAME) for path in find_outermost_paths(paths)
             }
             agreed = _find_agreed((path, one.path if one else None) for path, one in nearest.items())
             source = next((one for one in nearest.values() if one and one.path == agreed), None)
@@ -109,7 +109,7 @@ def _load_stated(paths: Sequence[str], named: str | None) -> Settings:
             if revision
             else load(_read_configuration(_spell_like(named, paths), read))
         )
-    found = [(path, find_upwards(path, FILE_NAME, *MISTAKEN_NAMES)) for path in outermost_paths(paths)]
+    found = [(path, find_upwards(path, FILE_NAME, *MISTAKEN_NAMES)) for path in find_outermost_paths(paths)]
     _refuse_mistaken_names(config for _, config in found if config)
     path = _find_agreed((path, _spell_like(config, paths) if config else None) for path, config in found)
     return default_settings() if path is None else load(_read_configuration(path, read_found))
@@ -143,7 +143,7 @@ def _find_revision(named: str, paths: Sequence[str]) -> Revision | None:
     from kubeqed.app.path_or_revision import PathOrRevisionError, resolve_revision  # few name one
 
     try:
-        return resolve_revision(named, repository_start(paths))
+        return resolve_revision(named, find_repository(paths))
     except PathOrRevisionError as error:
         raise ConfigurationError((Complaint(Span(named, 1, 1, 1, 1), str(error)),)) from None
 
@@ -200,16 +200,16 @@ def _spell_like(path: str, paths: Sequence[str]) -> str:
     return path if not is_below(relative, os.curdir) and os.path.isabs(path) else relative
 
 
-def outermost_paths(paths: Sequence[str]) -> list[str]:
+def find_outermost_paths(paths: Sequence[str]) -> list[str]:
     """Where a configuration is looked for: the PATHs that lie in no other one; the working directory for streams alone."""
     named = {real_path(path): path for path in paths if not is_stream(path)}
     outer = [path for real, path in named.items() if not any(is_below(real, one) for one in named if one != real)]
     return outer or [os.curdir]
 
 
-def repository_start(paths: Sequence[str]) -> str:
+def find_repository(paths: Sequence[str]) -> str:
     """Which repository is meant: that of the first PATH, or of its directory."""
-    first = outermost_paths(paths)[0]
+    first = find_outermost_paths(paths)[0]
     return first if os.path.isdir(first) else os.path.dirname(first) or os.curdir
 
 

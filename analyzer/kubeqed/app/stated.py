@@ -12,7 +12,7 @@ from kubeqed.sources import Around, Collected, is_below
 _SUFFIXES = (".yaml", ".yml")
 
 
-def with_stated_units(around: Around, settings: Settings, *, upwards: bool) -> Collected:
+def add_stated_units(around: Around, settings: Settings, *, upwards: bool) -> Collected:
     """What was collected, and what belongs to the same kustomizations and clusters.
 
     `upwards` says that those count that reach a file of it, not only those that it holds and what they reach.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import click
 
-from kubeqed.app.check.shown import DEFAULT, Only, Show
+from kubeqed.app.check.shown import DEFAULT, ListFilter, Show
 from kubeqed.app.check.versions import notice_of_version
 from kubeqed.cli.path import PATH
 from kubeqed.cli.streams import write_err
@@ -162,11 +162,11 @@ def group_options(_: click.Context, __: click.Parameter, values: tuple[tuple[str
     return tuple(name for names in values for name in names)
 
 
-def only(context: click.Context, option: click.Parameter, values: tuple[tuple[str, ...], ...]) -> Only:
+def only(context: click.Context, option: click.Parameter, values: tuple[tuple[str, ...], ...]) -> ListFilter:
     """What `--only` names: certainties, and all else are rules."""
     names = group_options(context, option, values)
     certainties = frozenset(_CERTAINTIES[name] for name in names if name in _CERTAINTIES)
-    return Only(tuple(name for name in names if name not in _CERTAINTIES), certainties)
+    return ListFilter(tuple(name for name in names if name not in _CERTAINTIES), certainties)
 
 
 OUTPUT_FORMAT, SHOWN, SEVERITIES, RULES, ONLY = _OutputFormat(), _Shown(), _Severity(), _Rules(), _Only()

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple, TextIO
 
 from kubeqed.app.check.run import Analysis
-from kubeqed.app.check.shown import Only
+from kubeqed.app.check.shown import ListFilter
 from kubeqed.cli.options import Output
 from kubeqed.cli.streams import OutputError, write_err, write_file, write_out
 from kubeqed.cli.terminal import terminal_width
@@ -34,7 +34,7 @@ COLORS = ("auto", "always", "never")
 class Printing(NamedTuple):
     """How a report is printed: `only` narrows the formats for people, `quiet` leaves the summary out."""
 
-    only: Only = Only()
+    only: ListFilter = ListFilter()
     evidence: bool = False
     category: str | None = None
     color: str = "auto"

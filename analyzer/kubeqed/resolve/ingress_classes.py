@@ -58,7 +58,7 @@ def find_class(graph: Resolver, ingress: Ingress) -> IngressClass | None:
     if named is None:
         defaults = find_defaults(graph)
         return defaults[0] if len(defaults) == 1 else None
-    found = graph.called(("networking.k8s.io", "IngressClass"), named.name)
+    found = graph.list_called(("networking.k8s.io", "IngressClass"), named.name)
     return next((item for item in found if isinstance(item, IngressClass)), None)
 
 

@@ -17,7 +17,7 @@ class NearWords:
             for key in _list_keys(word):
                 self._by_key[key].append(word)
 
-    def alike(self, word: str) -> Iterator[str]:
+    def find_alike(self, word: str) -> Iterator[str]:
         """The words that differ from `word` only by a slip."""
         near = dict.fromkeys(other for key in _list_keys(word) for other in self._by_key.get(key, ()))
         return (other for other in near if are_near(word, other))

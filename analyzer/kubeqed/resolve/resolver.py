@@ -34,7 +34,7 @@ _OF_RELEASES = "default"  # where a chart is installed unless someone says other
 
 
 class Resolver:
-    """A unit inside its input, with what the user stated about the cluster."""
+    """A unit inside its input, with what the user stated about the cluster; questions call it `graph`."""
 
     def __init__(self, unit: Unit, whole: Input, cluster: Cluster) -> None:
         self.unit = unit
@@ -81,22 +81,22 @@ class Resolver:
         """The kinds of all objects, of whatever group."""
         return frozenset(kind for _, kind in self._by_kind)
 
-    def called(self, kind: Kind, name: str | Unknown) -> list[Object]:
+    def list_called(self, kind: Kind, name: str | Unknown) -> list[Object]:
         """The objects of a kind that surely have the name, in whatever namespace."""
         return self._by_name.get(kind, ({}, []))[0].get(name, []) if isinstance(name, str) else []
 
-    def alike(self, kind: Kind, name: str) -> list[Object]:
+    def find_alike(self, kind: Kind, name: str) -> list[Object]:
         """The objects of a kind whose names differ from `name` only by a slip, in source order."""
         if kind not in self._near_names:
             self._near_names[kind] = NearWords(self._by_name.get(kind, ({}, []))[0])
-        found = [item for near in self._near_names[kind].alike(name) for item in self.called(kind, near)]
+        found = [item for near in self._near_names[kind].find_alike(name) for item in self.list_called(kind, near)]
         return sorted(found, key=self._order.__getitem__)
 
-    def selected_by(self, service: Service) -> list[tuple[Workload, Match]]:
+    def list_selected(self, service: Service) -> list[tuple[Workload, Match]]:
         """The workloads whose pods a Service selects or may select; none when it has no selector."""
-        return self.selection(service).workloads
+        return self.select_pods(service).workloads
 
-    def selection(self, service: Service) -> SelectedPods:
+    def select_pods(self, service: Service) -> SelectedPods:
         """What a Service selects; one for all Services with its selector and namespace."""
         key = (sameness_key(service.namespace), service.selector.sameness_key())
         if key not in self._selected_pods:
@@ -104,12 +104,12 @@ class Resolver:
             self._selected_pods[key] = SelectedPods(found, injected=self._injects_sidecars)
         return self._selected_pods[key]
 
-    def within_reach(self, service: Service) -> list[Workload]:
+    def list_perhaps_selected(self, service: Service) -> list[Workload]:
         """The workloads of a Service's namespace that its selector may match, numbers of pods left aside; some do not."""
         found = self._labels.certain(service.selector, service.namespace)
         return [item for item in found if same_value(service.namespace, item.namespace) is Match.YES]
 
-    def meant_by(self, selector: LabelSelector) -> Sequence[tuple[Workload, Match]]:
+    def match_workloads(self, selector: LabelSelector) -> Sequence[tuple[Workload, Match]]:
         """The workloads of all namespaces whose pods a label selector matches or may match, each with how sure that is."""
         if (key := selector.sameness_key()) not in self._meant:
             plain = {key: value for key, (value, _) in selector.single_values().items()}
@@ -203,7 +203,7 @@ class Resolver:
     def _claims(self) -> dict[Workload, list[Service]]:
         claims: dict[Workload, list[Service]] = {}
         for service in self.unit.of(Service):
-            for workload, match in self.selected_by(service):
+            for workload, match in self.list_selected(service):
                 if match is Match.YES:
                     claims.setdefault(workload, []).append(service)
         return claims
@@ -212,7 +212,7 @@ class Resolver:
     def _selecting_nothing(self) -> dict[object, list[Service]]:
         found: dict[object, list[Service]] = {}
         for service in self.unit.of(Service):
-            if service.has_selector and not self.selected_by(service):
+            if service.has_selector and not self.list_selected(service):
                 found.setdefault(sameness_key(service.namespace), []).append(service)
         return found
 

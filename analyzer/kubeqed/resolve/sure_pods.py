@@ -35,7 +35,7 @@ class SurePods:
                 for one, pods in self._divide_pods(selector).items()
                 if match_namespace(self._graph, namespaces, pods[0].namespace) is Match.YES
             }
-            meant = self._graph.meant_by(selector)
+            meant = self._graph.match_workloads(selector)
             self._chosen[key] = tuple(
                 item for item, match in meant if match is Match.YES and sameness_key(item.namespace) in chosen
             )
@@ -45,7 +45,7 @@ class SurePods:
         key = selector.sameness_key()
         if key not in self._by_namespace:
             found: dict[object, list[Workload]] = {}
-            for item, match in self._graph.meant_by(selector):
+            for item, match in self._graph.match_workloads(selector):
                 if match is Match.YES:
                     found.setdefault(sameness_key(item.namespace), []).append(item)
             self._by_namespace[key] = {one: tuple(pods) for one, pods in found.items()}

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from kubeqed.app.check.suppressing import load_baseline_for
 from kubeqed.app.load import Loaded
 from kubeqed.app.path_or_revision import REVISION
-from kubeqed.app.settings import choose_rules, load_settings_of_revision, repository_start
+from kubeqed.app.settings import choose_rules, find_repository, load_settings_of_revision
 from kubeqed.config import Complaint, ConfigurationError, IgnoreSettings, Settings
 from kubeqed.diagnostic import Notice, NoticeKind, Span, list_some
 from kubeqed.model.cluster import Stated
@@ -39,13 +39,13 @@ class FindingPolicy(NamedTuple):
     baseline: Baseline | None
 
 
-def policy_changes(base: str, policy: FindingPolicy, loaded: Loaded, known: Sequence[Rule]) -> Iterator[Notice]:
+def find_policy_changes(base: str, policy: FindingPolicy, loaded: Loaded, known: Sequence[Rule]) -> Iterator[Notice]:
     """A notice for each sort of thing that mutes findings, and does not do so in the revision `base`.
 
     A ConfigurationError says that there is no such revision.
     """
     paths = [root.path for root in loaded.collected.paths.roots]
-    revision = find_revision(base.removeprefix(REVISION), repository_start(paths))
+    revision = find_revision(base.removeprefix(REVISION), find_repository(paths))
     if revision is None:
         raise ConfigurationError((Complaint(Span(base, 1, 1, 1, 1), f"{base!r} is no git revision"),))
     path = policy.settings.path

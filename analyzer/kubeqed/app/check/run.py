@@ -11,7 +11,7 @@ from kubeqed.app.chart_search import ChartSearch
 from kubeqed.app.check.shown import Show, count_findings, summarize_units
 from kubeqed.app.check.summary import notices_of_given_up, notices_of_joins, notices_of_templates, summarize
 from kubeqed.app.check.suppressing import load_baseline_for, suppress_findings
-from kubeqed.app.finding_filter import concerning, with_place
+from kubeqed.app.finding_filter import select_concerned, select_placed
 from kubeqed.app.load import Loaded, Reading, load, load_file, resume_collector
 from kubeqed.app.settings import CommandLineSettings, choose_rules
 from kubeqed.app.steps import Tell, ignore_progress
@@ -116,7 +116,7 @@ def analyze(
     diagnostics = outcome.diagnostics
     with FailuresNoted(failures, "looking for what suppresses findings"):
         diagnostics = suppress_findings(outcome, judged, settings, baseline)
-    found = concerning(request.about, with_place(diagnostics, lambda file: file not in whole.beyond), whole)
+    found = select_concerned(request.about, select_placed(diagnostics, lambda file: file not in whole.beyond), whole)
     changed = _policy_changes(request.policy_base, settings, baseline, loaded, known)
     report = _make_result(request.show, loaded, outcome, judged, found, (*changed, *failures))
     return Analysis(report, whole, {file.file: file for file in loaded.parsed}, settings, _list_plain_places(whole))
@@ -187,9 +187,9 @@ def _policy_changes(
 ) -> tuple[Notice, ...]:
     if base is None:
         return ()
-    from kubeqed.app.check.policy import FindingPolicy, policy_changes  # few ask
+    from kubeqed.app.check.policy import FindingPolicy, find_policy_changes  # few ask
 
-    return tuple(policy_changes(base, FindingPolicy(settings, baseline), loaded, known))
+    return tuple(find_policy_changes(base, FindingPolicy(settings, baseline), loaded, known))
 
 
 def describe_rule(rule: Rule) -> RuleDescription:

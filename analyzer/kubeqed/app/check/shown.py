@@ -39,7 +39,7 @@ class Show(NamedTuple):
         return ",".join(certainty.value for certainty in Certainty if certainty not in self.certainties)
 
 
-class Only(NamedTuple):
+class ListFilter(NamedTuple):
     """What a format for people is narrowed to: rules, by id or glob, and certainties; nothing narrows nothing."""
 
     rules: tuple[str, ...] = ()

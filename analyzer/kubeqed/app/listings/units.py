@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from kubeqed.app.finding_filter import located_in
+from kubeqed.app.finding_filter import make_location_test
 from kubeqed.app.load import Loaded
 from kubeqed.app.question import notices_of_unread
 from kubeqed.build.gitops.cluster import Part
@@ -22,7 +22,7 @@ _MOST_ROOTS = 5
 def list_units(loaded: Loaded, about: Sequence[str] = ()) -> UnitListing:
     """The units of an input; `about` are files or directories, and only their units are told then, with these files."""
     whole = loaded.input
-    asked = located_in(about)
+    asked = make_location_test(about)
     stated = _place_stated(loaded.settings, whole.units)
     units = [unit for unit in whole.units if unit.objects or unit.stated]
     entries = [_describe_unit(unit, stated.get(unit.places), asked, whole.paths.real) for unit in units]
@@ -65,7 +65,7 @@ def _explain_unit(unit: Unit, place: Span | None) -> str:
     if unit.found is UnitOrigin.CHART:
         return "a chart: what it renders at its default values"
     if unit.apart is None:
-        return "guessed: the files of the PATHs define no object twice"
+        return "guessed: the files of the PATHs define no object in two ways"
     one, other = unit.apart
     places = " and ".join(f"{span.file}:{span.line}" for span in (item.at("kind").span for item in (one, other)))
     return f"guessed: {other.kind} {_strip_kind(str(other))} stands in {places}, so these are units of their own"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kubeqed.reach import Assumptions
 
 
-class Proved(NamedTuple):
+class ProveResult(NamedTuple):
     """The verdicts, and the same as findings and notices, for formats that hold these."""
 
     outcome: IntentsOutcome
@@ -32,7 +32,7 @@ class Proved(NamedTuple):
 
 def prove_intents(
     loaded: Loaded, intents: Sequence[Intent], assumptions: Assumptions, notices: Iterable[Notice] = ()
-) -> Proved:
+) -> ProveResult:
     """The verdict on each intent in each unit that it concerns."""
     failures: list[Notice] = list(notices)
     judges = make_judges(loaded, intents, assumptions, failures)
@@ -45,7 +45,7 @@ def prove_intents(
     failures += [_give_up(one) for one in given_up]
     caveats = tuple(caveat for judge in judges for caveat in judge.limits.caveats)
     outcome = IntentsOutcome(tuple(verdicts), tuple(_find_absent(intents, judges)), caveats)
-    return Proved(outcome, _make_report(loaded, outcome, failures))
+    return ProveResult(outcome, _make_report(loaded, outcome, failures))
 
 
 def make_judges(
@@ -59,7 +59,7 @@ def make_judges(
     return judges
 
 
-def render(proved: Proved, output_format: str, options: Options) -> str:
+def render(proved: ProveResult, output_format: str, options: Options) -> str:
     """The verdicts in a format of `report/prove/formats`, or what is refuted in one of `check`."""
     if output_format in format_names("prove"):
         return render_answer("prove", output_format, proved.outcome, options)

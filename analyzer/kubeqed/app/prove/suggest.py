@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 Entry = dict[str, Any]
 
 
-class Suggested(NamedTuple):
+class SuggestedIntents(NamedTuple):
     """Entries of a file of intents, all of which hold, and what could not be done."""
 
     entries: tuple[Entry, ...]
     notices: tuple[Notice, ...]
 
 
-def suggest_intents(loaded: Loaded, assumptions: Assumptions, notices: Sequence[Notice] = ()) -> Suggested:
+def suggest_intents(loaded: Loaded, assumptions: Assumptions, notices: Sequence[Notice] = ()) -> SuggestedIntents:
     """The claims that hold in all units that they concern."""
     failures = list(notices)
     bare = make_judges(loaded, (), assumptions, failures)
@@ -44,7 +44,7 @@ def suggest_intents(loaded: Loaded, assumptions: Assumptions, notices: Sequence[
         with FailuresNoted(failures, "proving an intent"):
             found += _choose_entries(choice, read, judges)
     unlike = {dumps(entry): entry for entry in found}
-    return Suggested(tuple(unlike.values()), tuple(failures))
+    return SuggestedIntents(tuple(unlike.values()), tuple(failures))
 
 
 def _choose_entries(choice: ClaimChoice, read: dict[str, Intent], judges: Sequence[IntentJudge]) -> Iterator[Entry]:

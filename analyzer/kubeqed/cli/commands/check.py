@@ -7,7 +7,7 @@ import sys
 import click
 
 from kubeqed.app.check.run import CheckRequest, analyze, report_refusal
-from kubeqed.app.check.shown import Only, Show
+from kubeqed.app.check.shown import ListFilter, Show
 from kubeqed.app.settings import CommandLineSettings
 from kubeqed.cli.options import (
     CONFIG,
@@ -94,7 +94,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     show: Show,
-    only: Only,
+    only: ListFilter,
     fail_on: Severity | None,
     evidence: bool,
     statistics: bool,

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kubeqed.app.diff import FAILING, NEW_ACCESS, Compared, DiffVersion, compare, render
+from kubeqed.app.diff import FAILING, NEW_ACCESS, DiffVersion, VersionComparison, compare, render
 from kubeqed.app.prove.equivalent import compare_versions, notices_given_up
 from kubeqed.app.question import Basis, choose_assumptions, notices_of_unread
 from kubeqed.cli.options import QUIET, config_option, world_option
@@ -65,7 +65,9 @@ def command(
     sys.exit(status)
 
 
-def _tell_limits(before: DiffVersion, after: DiffVersion, compared: Compared, fail_on: str, *, quiet: bool) -> int:
+def _tell_limits(
+    before: DiffVersion, after: DiffVersion, compared: VersionComparison, fail_on: str, *, quiet: bool
+) -> int:
     """Says on standard error what was not compared, or that all is as before; the exit status."""
     said = note_lines(compared.difference)
     caveats = [one for answer in compared.answers for one in answer.caveats if caveat_text(one) not in said]

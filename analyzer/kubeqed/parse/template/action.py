@@ -19,7 +19,7 @@ _FARTHEST = 1000  # characters to the next such closing
 _MOST_EXTENSIONS = 8  # closings inside quotes that one action may hold
 
 
-class Does(Enum):
+class ActionKind(Enum):
     """What an action does to the lines around it."""
 
     WRITES = "puts text here"
@@ -34,7 +34,7 @@ class Action(NamedTuple):
 
     start: int
     end: int
-    does: Does
+    does: ActionKind
 
 
 def find_actions(text: str, start: int, end: int) -> Iterator[Action]:
@@ -70,18 +70,18 @@ def _find_close(text: str, start: int, end: int, mark: str) -> int:
     return close + 2 if close >= 0 else -1
 
 
-def _classify_action(action: str) -> Does:
+def _classify_action(action: str) -> ActionKind:
     if action.startswith("{#") or _COMMENT.match(action) or _ASSIGNMENT.match(action):
-        return Does.NOTHING
+        return ActionKind.NOTHING
     match = _FIRST_WORD.match(action)
     word = match[1] if match and match[1] else ""
     if word in _OPENERS:
-        return Does.OPENS
+        return ActionKind.OPENS
     if word.startswith("end"):
-        return Does.CLOSES
+        return ActionKind.CLOSES
     if word in _OTHERWISE:
-        return Does.OTHERWISE
-    return Does.NOTHING if action.startswith("{%") else Does.WRITES
+        return ActionKind.OTHERWISE
+    return ActionKind.NOTHING if action.startswith("{%") else ActionKind.WRITES
 
 
 def conditional_lines(text: str, actions: list[Action]) -> list[tuple[int, int]]:
@@ -90,9 +90,9 @@ def conditional_lines(text: str, actions: list[Action]) -> list[tuple[int, int]]
     for action in actions:
         line += text.count("\n", seen, action.start)
         seen = action.start
-        if action.does is Does.OPENS:
+        if action.does is ActionKind.OPENS:
             opened.append(line)
-        elif action.does is Does.CLOSES and opened:
+        elif action.does is ActionKind.CLOSES and opened:
             found.append((opened.pop(), line))
     found += [(first, 1 << 30) for first in opened]
     return merge_actions(sorted(block for block in found if block[0] < block[1]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kubeqed.parse.template.action import Action, Does
+from kubeqed.parse.template.action import Action, ActionKind
 from kubeqed.parse.tree.mark import Mark
 from kubeqed.parse.tree.nodes import Mapping, Sequence, Value
 
@@ -25,11 +25,11 @@ def find_other_branches(text: str, actions: Iterable[Action]) -> Iterator[tuple[
     for action in actions:
         line += text.count("\n", seen, action.start)
         seen = action.start
-        if action.does is Does.OPENS:
+        if action.does is ActionKind.OPENS:
             opened.append(None)
-        elif action.does is Does.OTHERWISE and opened and opened[-1] is None:
+        elif action.does is ActionKind.OTHERWISE and opened and opened[-1] is None:
             opened[-1] = line + text.count("\n", action.start, action.end)
-        elif action.does is Does.CLOSES and opened:
+        elif action.does is ActionKind.CLOSES and opened:
             otherwise = opened.pop()
             if otherwise is not None and otherwise + 1 < line:
                 yield otherwise + 1, line - 1

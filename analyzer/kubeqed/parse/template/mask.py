@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from kubeqed.parse.template.action import Action, Does, conditional_lines, find_actions
+from kubeqed.parse.template.action import Action, ActionKind, conditional_lines, find_actions
 from kubeqed.parse.template.branches import find_other_branches
 
 _PLANES = (0xF0000, 0x100000)  # the supplementary private use areas; a source that uses one is given the other
@@ -158,7 +158,7 @@ def _group_actions(text: str, actions: list[Action]) -> Iterator[_Group]:
         start = _line_start(text, end, group[0].start)
         tail = _TAIL.match(text, group[-1].end)
         if tail and start is not None and not text[start : group[0].start].strip(" \t"):
-            yield _Group(start, tail.end(), True, any(action.does is Does.WRITES for action in group))
+            yield _Group(start, tail.end(), True, any(action.does is ActionKind.WRITES for action in group))
         else:
             yield from (_Group(one.start, one.end, False, True) for one in group)
         position, end = last + 1, group[-1].end

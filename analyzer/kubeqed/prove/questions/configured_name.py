@@ -199,7 +199,7 @@ def _find_target(graph: Resolver, service: Service, entry: ServicePort) -> int |
         return None
     ports = [
         port.number
-        for declared in graph.selection(service).declared.values()
+        for declared in graph.select_pods(service).declared.values()
         for port in declared.called.get(target, ())
     ]
     numbers = {port for port in ports if isinstance(port, int)}

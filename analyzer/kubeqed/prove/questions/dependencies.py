@@ -115,7 +115,7 @@ def _find_services(graph: Resolver, name: ConfiguredName) -> Iterator[Service]:
 
 def _list_targets(graph: Resolver, dependency: DialledService) -> Iterator[tuple[Endpoint, PortSet]]:
     """The pods behind a Service, each with the ports of it that are dialled; not the pods that dial themselves."""
-    for workload, match in graph.selection(dependency.service).workloads:
+    for workload, match in graph.select_pods(dependency.service).workloads:
         if match is not Match.YES or workload is dependency.source:
             continue
         ports = _find_ports(dependency, workload)

@@ -45,7 +45,7 @@ class EveryNodeServes(NamedTuple):
     def answer(self, graph: Resolver) -> LocalTrafficAnswer:
         """Depends on where the pods run. Holds for a DaemonSet, and behind a balancer that checks the health of nodes."""
         path = self._find_policy(graph)
-        serving = [] if path is None else list(graph.selection(self.service).serving)
+        serving = [] if path is None else list(graph.select_pods(self.service).serving)
         pods = [item for item in serving if not isinstance(item, DaemonSet)]
         if path is None or not pods or len(pods) < len(serving):
             return LocalTrafficAnswer(HOLDS)

@@ -58,7 +58,7 @@ class PeersMeantApart(NamedTuple):
             selector, spaces = pods.pod_selector, namespaces.namespace_selector
             if selector is None or spaces is None or selector.is_empty or not selector.is_read or spaces.is_empty:
                 continue
-            having = [item for item, _ in graph.meant_by(selector)]
+            having = [item for item, _ in graph.match_workloads(selector)]
             if any(same_value(self.policy.namespace, item.namespace) is not Match.NO for item in having):
                 continue
             meant = next((one for one in having if match_namespace(graph, spaces, one.namespace) is Match.YES), None)

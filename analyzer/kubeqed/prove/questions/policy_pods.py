@@ -129,7 +129,7 @@ def _ask_for_pods(graph: Resolver, asked: AskedPods, within: list[str | Unknown 
         or any(is_given_at_run_time(key, value) for key, (value, _) in entries.items())
     ):
         return UnmetSelectorAnswer(HOLDS, policy)
-    if any(_is_in(item, within) is not Match.NO for item, _ in graph.meant_by(selector)):
+    if any(_is_in(item, within) is not Match.NO for item, _ in graph.match_workloads(selector)):
         return UnmetSelectorAnswer(HOLDS, policy)
     missing = explain_unmet_pods(graph, asked)
     around = graph.input.neighbourhood(graph.unit)

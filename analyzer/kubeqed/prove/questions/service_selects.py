@@ -50,7 +50,7 @@ class PodsAnswer(MissingAnswer):
 
     @property
     def entry(self) -> str:
-        """The path of the first entry that the pods probably meant do not wear; without such pods, of the first."""
+        """The path of the first entry that the pods probably meant do not have; without such pods, of the first."""
         labels = self._service.selector.labels
         candidate = self.missing.candidate if self.missing else None
         pods = candidate.object if candidate else None
@@ -70,7 +70,7 @@ class ServiceSelectsPods(NamedTuple):
         service = self.service
         if not service.has_selector:
             return PodsAnswer(service, HOLDS)
-        found = has_enough(graph.selected_by(service))
+        found = has_enough(graph.list_selected(service))
         none_else = Fact(
             False,
             f"no other workload of the unit {graph.unit.root} has these labels",

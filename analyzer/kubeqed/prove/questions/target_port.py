@@ -104,7 +104,7 @@ class TargetPortNamed(NamedTuple):
     def answer(self, graph: Resolver) -> TargetPortAnswer:
         """Holds for numbers, and when no pod is seen; jobs and tests beside serving pods need no port."""
         target, protocol = self.entry.target_port, self.entry.protocol
-        selected_pods = graph.selection(self.service)
+        selected_pods = graph.select_pods(self.service)
         asked = (*self, selected_pods)
         if not isinstance(target, str) or not _NAME.match(target):
             return TargetPortAnswer(HOLDS, asked)
@@ -124,7 +124,7 @@ class TargetPortDeclared(NamedTuple):
     def answer(self, graph: Resolver) -> TargetPortAnswer:
         """Holds for names, when no pod is seen, and when one of them declares no port at all or uses the host's."""
         target, protocol = self.entry.target_port, self.entry.protocol
-        selected_pods = graph.selection(self.service)
+        selected_pods = graph.select_pods(self.service)
         asked = (*self, selected_pods)
         if not isinstance(target, int) or not selected_pods.serving or selected_pods.is_silent:
             return TargetPortAnswer(HOLDS, asked)
@@ -183,7 +183,7 @@ def _declaration_formula(graph: Resolver, service: Service, entry: ServicePort, 
     """That a pod declares the port that an entry leads to."""
     target = make_fact(service, target_path(service, entry), entry.target_port)
     protocol = make_fact(service, f"{entry.path}.protocol", entry.protocol)
-    pods, key = graph.selection(service), "name" if isinstance(entry.target_port, str) else "containerPort"
+    pods, key = graph.select_pods(service), "name" if isinstance(entry.target_port, str) else "containerPort"
     has: list[Formula] = []
     for port in _select_concerned(pods.declared[pod], entry):
         same = Equal(target, make_fact(pod, f"{port.path}.{key}", port.name if key == "name" else port.number))

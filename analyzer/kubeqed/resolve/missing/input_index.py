@@ -26,12 +26,12 @@ class InputIndex:
         """Whether an object of the kind has the very name, in whatever namespace."""
         return isinstance(name, str) and (*kind, name) in self._names
 
-    def wears(self, key: str, value: str) -> bool:
+    def has_label(self, key: str, value: str) -> bool:
         """Whether the template of a workload has the very label."""
-        return (key, value) in self._worn_labels
+        return (key, value) in self._pod_labels
 
     def selected(self, selector: LabelSelector, namespace: str | Unknown | None = None) -> Iterator[Workload]:
-        """The workloads that surely wear what a plain selector asks for, of any namespace when none is given."""
+        """The workloads that surely have the labels which a plain selector asks for, of any namespace when none is given."""
         within = self._labels.certain(selector, namespace)
         return (item for item in within if selects(selector, item, item.ordinals) is Match.YES)
 
@@ -44,7 +44,7 @@ class InputIndex:
         return frozenset((group, kind, name) for group, kind, _, name in self._input.definitions)
 
     @cached_property
-    def _worn_labels(self) -> frozenset[tuple[str, str]]:
+    def _pod_labels(self) -> frozenset[tuple[str, str]]:
         return frozenset(
             (key, value)
             for item in self._workloads

@@ -77,7 +77,7 @@ def _names_of_customs(graph: Resolver) -> frozenset[str]:
 
 
 def _find_near(graph: Resolver, reference: ObjectReference, name: str) -> Iterator[Candidate]:
-    for item in graph.alike(reference.target, name):
+    for item in graph.find_alike(reference.target, name):
         if _in_namespace(item, reference) and not _is_taken(graph, item, reference):
             yield Candidate(item, "metadata.name", f"{item} has nearly this name")
 
@@ -86,7 +86,7 @@ def _find_elsewhere(graph: Resolver, reference: ObjectReference) -> Iterator[Can
     """The right name in another namespace, both explicit, and nothing that could make one here."""
     if graph.unit.producers or not graph.is_namespace_stated(reference.namespace):
         return
-    for item in graph.called(reference.target, reference.name):
+    for item in graph.list_called(reference.target, reference.name):
         if graph.is_namespace_stated(item.namespace) and not _is_taken(graph, item, reference):
             yield Candidate(item, "metadata.namespace", f"{item} is in another namespace")
 

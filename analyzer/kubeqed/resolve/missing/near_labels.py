@@ -16,15 +16,15 @@ from kubeqed.resolve.missing.unclaimed import NearbyWorkloads
 from kubeqed.resolve.selection import pod_label
 
 AskedLabels = Mapping[str, str | Unknown]
-Worn = Callable[[str, str], bool]
+LabelTest = Callable[[str, str], bool]
 """Whether something of the input has the very label: then a selector that asks for it is no slip."""
 
 
-def find_near_pods(asked: AskedLabels, beside: NearbyWorkloads, worn: Worn) -> Iterator[Candidate]:
+def find_near_pods(asked: AskedLabels, beside: NearbyWorkloads, is_on_a_pod: LabelTest) -> Iterator[Candidate]:
     """The workloads whose labels differ from those asked for by a slip."""
     for workload in beside.near(asked):
         wrong = list_wrong(asked, partial(pod_label, workload))
-        path = find_slip(wrong, workload.template.labels, worn)
+        path = find_slip(wrong, workload.template.labels, is_on_a_pod)
         if path is not None:
             yield Candidate(workload, path, f"the pods of {workload} have nearly these labels")
         elif _labels_beside_template(wrong, workload):
@@ -32,14 +32,14 @@ def find_near_pods(asked: AskedLabels, beside: NearbyWorkloads, worn: Worn) -> I
             yield Candidate(workload, "metadata.labels", why)
 
 
-def find_slip(wrong: AskedLabels, labels: Labels, worn: Worn) -> str | None:
+def find_slip(wrong: AskedLabels, labels: Labels, is_on_a_pod: LabelTest) -> str | None:
     """The path of the one label that differs by a slip in its value or its key from what is asked for and not there."""
     # Two labels that differ are no slip. Where a template may put in more labels, one that differs is not known to be
     # the only one.
     if len(wrong) != 1:
         return None
     ((key, value),) = wrong.items()
-    if isinstance(value, Unknown) or worn(key, value):
+    if isinstance(value, Unknown) or is_on_a_pod(key, value):
         return None
     there = labels.entries.get(key)
     if isinstance(there, str):

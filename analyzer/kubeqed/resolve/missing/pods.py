@@ -43,7 +43,7 @@ def _list_candidates(graph: Resolver, service: Service) -> Iterator[Candidate]:
 
 def _find_misnumbered(graph: Resolver, service: Service) -> Iterator[Candidate]:
     """A workload whose pods are numbered, and whose numbers do not reach the one that the selector names."""
-    for workload in graph.within_reach(service):
+    for workload in graph.list_perhaps_selected(service):
         ordinals = graph.ordinals(workload)
         if ordinals is None or isinstance(ordinals.first, Unknown) or ordinals.at_most is None:
             continue
@@ -59,7 +59,7 @@ def _find_near(graph: Resolver, service: Service, beside: NearbyWorkloads) -> It
     """The workloads whose labels differ from the selector by a slip."""
     if service.selector.labels.more is None:
         asked = service.selector.labels.entries
-        yield from find_near_pods(asked, beside, index_input(graph.input).wears)
+        yield from find_near_pods(asked, beside, index_input(graph.input).has_label)
 
 
 def _find_elsewhere(graph: Resolver, service: Service) -> Iterator[Candidate]:

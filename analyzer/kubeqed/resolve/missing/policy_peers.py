@@ -54,7 +54,7 @@ def explain_unmet_namespaces(graph: Resolver, selector: LabelSelector) -> Missin
 def _list_candidates(graph: Resolver, asked: AskedPods) -> Iterator[Candidate]:
     labels = _plain_labels(asked.selector)
     for candidate in find_near_pods(
-        labels, find_workloads_beside(graph, asked.namespace), index_input(graph.input).wears
+        labels, find_workloads_beside(graph, asked.namespace), index_input(graph.input).has_label
     ):
         if isinstance(candidate.object, Workload) and _meets_others(asked.selector, candidate.object):
             yield candidate
@@ -76,7 +76,7 @@ def _find_elsewhere(graph: Resolver, asked: AskedPods, labels: AskedLabels) -> I
 def _has_copy(graph: Resolver, asked: AskedPods, namespace: str | Unknown | None) -> bool:
     """Whether a policy of the same name stands in the other namespace, as where each namespace is given one."""
     name = asked.policy.name
-    policies = () if name is None else graph.called((asked.policy.group, asked.policy.kind), name)
+    policies = () if name is None else graph.list_called((asked.policy.group, asked.policy.kind), name)
     return any(same_value(item.namespace, namespace) is not Match.NO for item in policies)
 
 

@@ -26,7 +26,7 @@ class NearbyWorkloads:
         self.workloads: list[Workload] = []
 
     def near(self, asked: Mapping[str, str | Unknown]) -> Iterator[Workload]:
-        """Those that may differ from the labels asked for by a slip, or wear one on themselves; some may not."""
+        """Those that may differ from the labels asked for by a slip, or have one on themselves; some may not."""
         found: set[Workload] = set()
         for key, value in asked.items():
             token = sameness_key(value)
@@ -35,9 +35,9 @@ class NearbyWorkloads:
                 continue
             # A slip in the value keeps the key, and a slip in the key keeps the value. So two small indexes suffice,
             # and no workload is compared that shares neither.
-            for other in self._near_values[key].alike(value) if key in self._near_values else ():
+            for other in self._near_values[key].find_alike(value) if key in self._near_values else ():
                 found.update(self._label_sets[key, other])
-            for other in self._near_keys[value].alike(key) if value in self._near_keys else ():
+            for other in self._near_keys[value].find_alike(key) if value in self._near_keys else ():
                 found.update(self._label_sets[other, value])
         return iter(sorted(found, key=self._order.__getitem__))
 
@@ -48,7 +48,7 @@ class NearbyWorkloads:
     def sharing_keys(self, service: Service) -> list[Workload]:
         """Those whose labels have all keys of the selector."""
         keys = service.selector.labels.entries.keys()
-        return [item for worn, items in self._by_keys.items() if keys <= worn for item in items] if keys else []
+        return [item for held, items in self._by_keys.items() if keys <= held for item in items] if keys else []
 
     @cached_property
     def _order(self) -> dict[Workload, int]:
@@ -79,7 +79,7 @@ class NearbyWorkloads:
 
     @cached_property
     def _pairs_by_own_labels(self) -> dict[tuple[str, object], list[Workload]]:
-        """By the labels that workloads wear on themselves and not on their pods."""
+        """By the labels that workloads have on themselves and not on their pods."""
         found: dict[tuple[str, object], list[Workload]] = defaultdict(list)
         for item in self.workloads:
             for key, value in item.labels.entries.items():
