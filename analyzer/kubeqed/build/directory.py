@@ -91,7 +91,7 @@ class Directory:
         return self.files.follow(posixpath.normpath(posixpath.join(self.path, path)))
 
     def reachable(self, path: str) -> str:
-        """The real path of what is named, if that may be read at all."""
+        """The real path of what is named; an UnbuiltError where that is remote, or outside of what may be read."""
         real = self.real(path)
         if is_remote(path) and not (self.files.is_file(real) or self.files.is_directory(real)):
             raise UnbuiltError(f"{path}, which is fetched from another machine")

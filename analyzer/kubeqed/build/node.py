@@ -146,7 +146,7 @@ class OriginNode:
         return node.entries if node is not None else {}
 
     def set(self, key: str, node: OriginNode) -> None:
-        """Sets an entry of a mapping; what stood there keeps its key, and the new node remembers it."""
+        """Sets an entry; what stood there keeps its key, and the new node remembers it. A TypeError for what is no mapping."""
         if not isinstance(self.value, dict):
             raise TypeError("only a mapping has entries")
         old = self.value.get(key)

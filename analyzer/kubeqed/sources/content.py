@@ -45,7 +45,7 @@ def read_lines(path: str) -> Iterator[bytes]:
 
 
 def read_stream(path: str, stream: BinaryIO) -> SourceFile:
-    """All that `stream` gives, under the name `path`."""
+    """All that `stream` gives, under the name `path`; a NotReadError where that is too much."""
     content = stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise too_large(LARGEST)

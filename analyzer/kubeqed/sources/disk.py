@@ -66,7 +66,7 @@ class DiskTree:
             return {entry.name: _find_kind(entry) for entry in scan}
 
     def resolve(self, link: str) -> str:
-        """Where a link leads, if that is in this tree."""
+        """Where a link leads; a NotReadError where that is nowhere, or not in this tree."""
         try:
             real = os.path.realpath(link)
         except ValueError:  # a NUL, or half of a character

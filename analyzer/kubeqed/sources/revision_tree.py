@@ -115,7 +115,7 @@ class RevisionTree:
         return None if isinstance(content, NotReadError) else content
 
     def read(self, path: str, most: int, *, follow: bool = True) -> bytes:
-        """What the file at a path holds, or the one that a link leads to."""
+        """What the file at a path holds, or the one that a link leads to; a NotReadError for one of more than `most` bytes, or none."""
         if follow:
             path = self.resolve(path)
         self.fetch([path])

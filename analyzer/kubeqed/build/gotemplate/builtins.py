@@ -23,7 +23,7 @@ def _basic_kind(value: Any) -> str:
 
 
 def equals(first: Any, *others: Any) -> bool:
-    """`eq`: whether the first is one of the others; a number and a text cannot be compared, nil with all."""
+    """`eq`: whether the first is one of the others; a TemplateError for a number and a text. nil compares with all."""
     if not others:
         raise TemplateError("missing argument for comparison")
     kind = _basic_kind(first)
@@ -93,7 +93,7 @@ def _check_index(key: Any, length: int, *, may_be_end: bool = False) -> int:
 
 
 def take_slice(value: Any, *bounds: Any) -> Any:
-    """`slice`: a part of a list or a text."""
+    """`slice`: a part of a list or a text; a TemplateError for any other value, and for bounds that Go refuses."""
     if value is None:
         raise TemplateError("slice of untyped nil")
     if not isinstance(value, list | str):
@@ -120,7 +120,7 @@ def _check_bounds(bounds: tuple[Any, ...], length: int) -> tuple[int, int]:
 
 
 def length(value: Any) -> int:
-    """`len`."""
+    """`len`: the bytes of a text, the items of a list, the entries of a map; a TemplateError for any other value."""
     if isinstance(value, str):
         return len(value.encode())
     if isinstance(value, list | dict):

@@ -71,7 +71,7 @@ class Budget:
         return min(steps, self._all_steps), self.work.spent, min(printed, self._all_characters)
 
     def step(self) -> None:
-        """Counts a step."""
+        """Counts a step; a TooLargeError where none is left."""
         self._steps -= 1
         if self._steps < 0:
             raise TooLargeError("it takes too many steps")
@@ -83,7 +83,7 @@ class Budget:
             self.reads.note_call(name, arguments)
 
     def spend(self, characters: int) -> None:
-        """Counts what is printed."""
+        """Counts characters that are printed; a TooLargeError where none are left."""
         self._characters -= characters
         if self._characters < 0:
             raise TooLargeError("it makes too long a text")

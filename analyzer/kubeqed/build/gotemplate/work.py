@@ -37,7 +37,7 @@ class WorkBudget:
         return min(self._most - self._left, self._most)
 
     def spend(self, units: int) -> None:
-        """Counts work."""
+        """Counts work, in microseconds or so; a TooLargeError where none is left."""
         self._left -= units
         if self._left < 0:
             raise TooLargeError("it takes too many steps")

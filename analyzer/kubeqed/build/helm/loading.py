@@ -134,7 +134,10 @@ class _Archives:
 
 
 def load_files(found: list[ChartFile], shown: str, depth: int, archives: _Archives | None = None) -> Chart:
-    """A chart of its files; `shown` is the directory or archive in messages."""
+    """A chart of its files; `shown` is the directory or archive in messages.
+
+    A RefusalError without Chart.yaml; an UnbuiltError where too many charts are inside of each other.
+    """
     archives = archives or _Archives()
     if depth > _MOST_INSIDE:
         raise UnbuiltError("charts in charts that are too deep")

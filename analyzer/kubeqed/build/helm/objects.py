@@ -94,7 +94,7 @@ class ChartObject(TemplateObject):
         return self._metadata is chart.metadata
 
     def field(self, name: str) -> Any:
-        """A field; Chart.yaml's numbers are texts, as Helm's are."""
+        """A field, a TemplateError for one that Helm does not have; Chart.yaml's numbers are texts, as Helm's are."""
         if name == "IsRoot":
             return self._is_root
         if name not in _FIELDS or name == "ApiVersion":

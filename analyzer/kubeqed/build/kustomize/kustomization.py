@@ -63,7 +63,10 @@ def read_kustomization(directory: Directory) -> DecodedKustomization:
 
 
 def read_document(directory: Directory, name: str) -> OriginNode:
-    """The only document of the file that counts: of several the tool reads the first."""
+    """The only document of the file that counts: of several the tool reads the first.
+
+    A RefusalError for a file that is empty or no YAML, an UnbuiltError for a template.
+    """
     documents = directory.files.documents(directory.real(name))
     placed = documents[0] if documents else None
     if placed is None or (placed.document.root is None and not placed.document.broken):

@@ -58,7 +58,7 @@ class Anchors:
         return anchor
 
     def expand(self, nodes: int, mark: Mark) -> None:
-        """So many values become visible once more at `mark`."""
+        """Counts `nodes` values that an alias at `mark` makes visible once more; a RefusedError where they are too many."""
         self._expanded += nodes
         if self._expanded > MAX_NODES:
             raise RefusedError(f"aliases expand to more than {MAX_NODES:,} values", mark)

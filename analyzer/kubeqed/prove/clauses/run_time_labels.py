@@ -1,4 +1,4 @@
-"""Labels that pods are given while they run, or that the control plane wears: no manifest shows them."""
+"""Labels that pods are given while they run, or that the pods of the control plane have: no manifest shows them."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def _find_public() -> Ranges:
 
 
 def parse_known(text: str) -> Range:
-    """The range of a CIDR that is one."""
+    """The range of a CIDR, which was checked before: a ValueError for any other text."""
     found = parse_cidr(text)
     if found is None:
         raise ValueError(text)

@@ -59,7 +59,7 @@ def find_missing(intents: Iterable[Intent], shown: Collection[str], *, closed: b
 
 
 def describe_missing(one: MissingNamespace) -> str:
-    """What is wrong with a namespace that nobody shows."""
+    """What is wrong with a namespace that no manifest shows."""
     why = "it is misspelt, or not there" if one.closed else "it is misspelt, or declared elsewhere"
     named = f"the intent {one.intent.name} names the namespace {one.namespace.value}"
     return f"{named}, which no manifest shows: {why}"

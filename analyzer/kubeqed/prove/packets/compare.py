@@ -74,12 +74,12 @@ class ComparedUnits(NamedTuple):
 
     @property
     def gained(self) -> bool:
-        """Whether anything is allowed to anybody that was not."""
+        """Whether a packet passes now that did not pass before."""
         return any(one.gained for _, one in self.units)
 
     @property
     def lost(self) -> bool:
-        """Whether anything is not allowed to somebody that was."""
+        """Whether a packet passed before that does not pass now."""
         return any(one.lost for _, one in self.units)
 
     @property

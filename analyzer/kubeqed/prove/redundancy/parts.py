@@ -29,7 +29,7 @@ class PolicyRule(NamedTuple):
 
 
 def without_part(policies: Sequence[CompiledPolicy], part: PolicyPart) -> Iterator[CompiledPolicy]:
-    """The policies without a part of one."""
+    """The policies after one part, of one of them, is taken out."""
     for policy in policies:
         if policy is not part.policy:
             yield policy

@@ -31,7 +31,7 @@ class PodsMeant(NamedTuple):
     spaces: Requirements = ()
 
     def joined(self, other: PodsMeant) -> PodsMeant | None:
-        """What both mean; None where no pod can be meant."""
+        """The pods that both mean; None where there can be none."""
         found = PodsMeant(_tidy_asked(self.pods, other.pods), _tidy_asked(self.spaces, other.spaces))
         term = PodTerm(None, found.spaces, found.pods)
         return found if may_share_pods(term, term) else None
@@ -44,11 +44,11 @@ class EndsMeant(NamedTuple):
     addresses: Ranges
 
     def write_peers(self, namespace: str) -> list[Written]:
-        """Them as peers of a rule of a NetworkPolicy of a namespace."""
+        """Peers of a rule that mean these, for a NetworkPolicy of `namespace`."""
         return [_write_pods(one, namespace) for one in self.pods] + write_ip_blocks(self.addresses)
 
     def write_admin_peers(self) -> list[Written]:
-        """Them as peers of a rule of an administrator's policy."""
+        """Peers of a rule that mean these, for the policy of an administrator."""
         pods = [
             {"namespaces": write_selector(one.spaces)}
             if not one.pods
@@ -59,14 +59,14 @@ class EndsMeant(NamedTuple):
 
 
 def list_meant(ends: Iterable[EndClaim]) -> EndsMeant:
-    """What the ends mean."""
+    """The pods and addresses that the ends of an intent mean."""
     several = tuple(ends)
     pods = dict.fromkeys(one for end in several for one in _list_pods(end))
     return EndsMeant(tuple(pods), _sum_addresses(several))
 
 
 def list_others(ends: Iterable[EndClaim]) -> EndsMeant | None:
-    """All that none of the ends means; None where that takes too many selectors."""
+    """The pods and addresses that none of the ends of an intent means; None where it takes more than `MOST_ALTERNATIVES` selectors."""
     several = tuple(ends)
     found: dict[PodsMeant, None] = {PodsMeant(): None}
     for end in several:
@@ -81,7 +81,7 @@ def list_others(ends: Iterable[EndClaim]) -> EndsMeant | None:
 
 
 def meet_peers(terms: Sequence[Term] | None, others: EndsMeant) -> EndsMeant:
-    """What the peers of a rule mean and others too."""
+    """The pods and addresses that both the peers of a rule and `others` mean; a rule without peers means all."""
     if terms is None:
         return others
     pods: dict[PodsMeant, None] = {}
@@ -96,7 +96,7 @@ def meet_peers(terms: Sequence[Term] | None, others: EndsMeant) -> EndsMeant:
 
 
 def write_selector(asked: Requirements) -> Written:
-    """Requirements as a label selector."""
+    """A label selector in JSON values that asks for these requirements."""
     plain = {one.key: display(one.values[0]) for one in asked if one.operator == "In" and len(one.values) == 1}
     rest = [one for one in asked if one.operator != "In" or len(one.values) != 1]
     expressions = [

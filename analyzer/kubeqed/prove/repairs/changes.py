@@ -69,7 +69,7 @@ class PacketChanges:
         self._logic = ConcreteLogic(packet, declared)
 
     def list_all(self) -> Iterator[PolicyChange]:
-        """All of them; of a packet that both sides keep out, those for one side."""
+        """The changes after which the packet fares as the intent asks; if both sides have to let it through, those for the first."""
         if self._intent.expect is Expectation.DENIED:
             for direction in ORDER:
                 yield from self._list_closing(direction)

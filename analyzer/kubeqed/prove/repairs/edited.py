@@ -36,7 +36,7 @@ class EditedPolicies:
         self._known: dict[str, CompiledPolicy | None] = {}
 
     def compile(self, edits: Sequence[PolicyEdit]) -> tuple[CompiledPolicy, ...]:
-        """All policies, those that are edited with what is left of them; what is taken out keeps its place."""
+        """All policies after the edits, compiled; a rule that is taken out becomes one that matches nothing, so that paths stay."""
         by_object = _group_edits(edits)
         found = []
         for policy in self._policies:
@@ -78,7 +78,7 @@ def is_taken_out(rule: CompiledRule) -> bool:
 
 
 def edit_unit(unit: Unit, edits: Sequence[PolicyEdit]) -> Unit:
-    """The unit with edited policies, as it is read when somebody makes the edits."""
+    """The unit after the edits: each edited policy is written out and read again."""
     by_object = _group_edits(edits)
     objects: list[Object] = []
     for item in unit.objects:
@@ -90,7 +90,7 @@ def edit_unit(unit: Unit, edits: Sequence[PolicyEdit]) -> Unit:
 
 
 def edit_value(value: dict[str, Any], edits: Sequence[PolicyEdit], *, keep_places: bool = False) -> dict[str, Any]:
-    """A manifest after edits, all of which name what stood there before."""
+    """A manifest after edits, whose paths are those of the manifest before all of them."""
     found = json.loads(json.dumps(value))
     for edit in edits:
         if edit.operation == "add":
@@ -115,7 +115,7 @@ def _rank_path(path: str) -> tuple[int, int]:
 
 
 def write_out(item: Object) -> dict[str, Any]:
-    """An object as JSON values, placeholders as they are written."""
+    """An object as JSON values; a placeholder is the text that stands in the manifest."""
     return dict(_write_value(item.identity.root))
 
 

@@ -70,5 +70,5 @@ def suggestion_text(one: IntentVerdict) -> str | None:
 
 
 def absent_text(one: MissingNamespace) -> str:
-    """What is wrong with a namespace that nobody shows."""
+    """What is wrong with a namespace that no manifest shows."""
     return escape_text(describe_missing(one))

@@ -26,21 +26,21 @@ class FailedError(UndecidedError):
 
 
 def require_known(value: Any) -> Any:
-    """The value itself, unless it is unknown."""
+    """The value itself; an UndecidedError where it is unknown."""
     if isinstance(value, Unknown):
         raise UndecidedError
     return value
 
 
 def select_field(value: Any, name: str) -> Any:
-    """A field of a mapping."""
+    """A field of a mapping; a FailedError where it is not there, an UndecidedError where it may be."""
     if isinstance(value, dict) and value.get(name) is not None:
         return require_known(value[name])
     raise _make_absence_error(value, name)
 
 
 def has_field(value: Any, name: str) -> bool:
-    """Whether a mapping has the field."""
+    """Whether a mapping has the field; an UndecidedError where that is not known."""
     if not isinstance(value, dict):
         raise UndecidedError
     if value.get(name) is not None:
@@ -52,7 +52,7 @@ def has_field(value: Any, name: str) -> bool:
 
 
 def index_item(value: Any, index: Any) -> Any:
-    """An item of a list, or an entry of a map."""
+    """An item of a list, or an entry of a map; a FailedError where it is not there, an UndecidedError where it may be."""
     try:
         return require_known(value[index])
     except LookupError:
@@ -68,14 +68,14 @@ def _make_absence_error(value: Any, key: Any) -> UndecidedError:
 
 
 def measure_size(value: Any) -> int:
-    """How long a text, a list or a map is."""
+    """How many characters a text has, or a list or a map entries; an UndecidedError where that is not known."""
     if getattr(value, "open", False) or not isinstance(value, str | list | dict):
         raise UndecidedError
     return len(value)
 
 
 def compare(operator: str, left: Any, right: Any) -> bool:
-    """A comparison, or membership."""
+    """What `==`, `!=`, `in`, `<`, `<=`, `>` or `>=` gives of two values; an UndecidedError where they cannot be compared."""
     if operator == "==":
         return _are_equal(left, right)
     if operator == "!=":

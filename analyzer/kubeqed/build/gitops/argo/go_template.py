@@ -55,7 +55,7 @@ _NAMES = frozenset(_FUNCTIONS.plain)
 
 
 def render_go_template(text: str, values: dict[str, Any], *, strict: bool) -> Rendered:
-    """A text with values put in; `strict` is the option `missingkey=error`."""
+    """A text with values put in; `strict` is the option `missingkey=error`. An UnbuiltError says why not."""
     known = copy_deep(dict(values)) if _CHANGES.search(text) else values
     dot = OpenMap(known) if isinstance(values, OpenParameters) else known
     source = TemplateSource(_NAME, "", text)

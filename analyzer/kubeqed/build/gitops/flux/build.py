@@ -24,7 +24,7 @@ _APPLIED = "applies it"
 
 
 def build_path(tree: OriginNode, files: Files, directory: str, lookup: ObjectLookup) -> Built:
-    """Builds a real directory as the Kustomization `tree` asks; `lookup` finds what the cluster holds."""
+    """Builds a real directory as the Kustomization `tree` asks; `lookup` finds what the cluster holds. What fails is in the result."""
     stated_at = tree.get("spec", "path") or tree.get("spec") or tree
     target = Target(files, restricted=False)
 

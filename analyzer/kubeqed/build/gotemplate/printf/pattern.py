@@ -17,7 +17,7 @@ _INDEX = re.compile(r"\[([^\]]*)\]")
 
 
 def format_values(pattern: Any, *values: Any) -> str:
-    """`printf`."""
+    """`printf`: a pattern with values in the place of its verbs; an ArgumentError for a pattern that is no text."""
     if not isinstance(pattern, str):
         raise ArgumentError(f"wrong type for value; expected string; got {type_of(pattern)}", 0, "string")
     first = pattern.find("%")

@@ -17,7 +17,7 @@ from kubeqed.build.refusal import RefusalError
 
 
 def apply_patch(resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
-    """Applies an entry of `patches` (builtins.PatchTransformer)."""
+    """Applies an entry of `patches` (builtins.PatchTransformer); a RefusalError where kustomize refuses it."""
     source, nodes = _load_patch(entry, directory, trimmed=True)
     target = entry.get("target")
     merges = _as_merges(nodes, source, entry)
@@ -62,7 +62,7 @@ def apply_strategic_merge(resources: ResourceMap, entry: OriginNode, directory: 
 
 
 def apply_json_patch(resources: ResourceMap, entry: OriginNode, directory: Directory) -> None:
-    """Applies an entry of `patchesJson6902` (builtins.PatchJson6902Transformer)."""
+    """Applies an entry of `patchesJson6902` (builtins.PatchJson6902Transformer); a RefusalError where kustomize refuses it."""
     target = entry.get("target")
     if target is None or not target.text_at("name"):
         raise RefusalError("must specify the target name")

@@ -44,7 +44,7 @@ class BuildResource:
 
     @property
     def tree(self) -> OriginNode:
-        """The tree of a resource that is not deleted."""
+        """The tree of the resource; a ValueError where it is deleted."""
         if self.root is None:
             raise ValueError("the resource is deleted")
         return self.root

@@ -19,7 +19,7 @@ _MADE_BY = ("newTag", "digest", "newName", "tagSuffix", "name")
 
 
 def set_images(resources: ResourceMap, entry: OriginNode, specs: Iterable[FieldSpec]) -> None:
-    """An entry of `images`; the name in it is a pattern."""
+    """Applies an entry of `images`, in which the name is a pattern; a RefusalError for an image that is no text."""
     listed = list(specs)
 
     def change(node: OriginNode) -> None:

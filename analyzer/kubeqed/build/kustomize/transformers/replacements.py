@@ -22,7 +22,7 @@ _WRITTEN_BY_EDIT = ("metadata.annotations.", "metadata.labels.")  # `kustomize e
 
 
 def replace(resources: ResourceMap, entry: OriginNode) -> None:
-    """Applies one replacement."""
+    """Applies one replacement; a RefusalError where kustomize refuses it."""
     targets = entry.get("targets")
     source, literal = entry.get("source"), entry.get("sourceValue")
     if (source is None and literal is None) or targets is None:
