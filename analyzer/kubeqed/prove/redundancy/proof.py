@@ -8,6 +8,7 @@ import z3
 
 from kubeqed.prove.engine.solver import GaveUp
 from kubeqed.prove.packets.concrete import Spaces
+from kubeqed.prove.packets.overlap import may_share_pods
 from kubeqed.prove.packets.search import PacketSearch
 from kubeqed.prove.packets.semantics import (
     DIRECTIONS,
@@ -21,7 +22,7 @@ from kubeqed.prove.packets.space import Vocabulary
 from kubeqed.prove.packets.symbolic import SymbolicLogic
 from kubeqed.prove.packets.variables import PacketVariables
 from kubeqed.prove.redundancy.parts import PolicyPart, PolicyRule
-from kubeqed.reach.policies import CompiledPolicy, Direction, Tier
+from kubeqed.reach.policies import AddressTerm, CompiledPolicy, Direction, PodTerm, Term, Tier
 
 Covers = tuple[tuple[CompiledPolicy, str], ...]
 _FEW = 12  # policies of which a minimal cover is looked for
@@ -40,6 +41,12 @@ class RedundancyProof:
         self._logic = SymbolicLogic(self._variables, declared)
         self._search = PacketSearch(self._variables)
         self._sides: dict[Direction, z3.BoolRef] = {}
+        self._said: dict[tuple[Direction | int, ...], z3.BoolRef] = {}
+        self._spaced = [one for one in policies if one.tier is Tier.NAMESPACE]
+        self._concerned: dict[PodTerm, list[CompiledPolicy]] = {}
+        self._by_namespace: dict[str | None, list[CompiledPolicy]] = {}
+        for one in self._spaced:
+            self._by_namespace.setdefault(one.subject.namespace, []).append(one)
 
     def cover_rule(self, part: PolicyPart, others: Sequence[PolicyRule]) -> Covers | None:
         """The rules that allow all that a part allows; None where a packet needs it, or where the budget was spent."""
@@ -78,16 +85,34 @@ class RedundancyProof:
         if not self._search.is_possible(alone):
             return self._minimize_rules(means, others, theirs)
         # No other rule allows some of it: it is needed unless administrators, or the other side, decide about all of that.
-        left = is_left_open_by_admin(logic, self._policies, direction)
-        other_side = self._name_side("Ingress" if direction == "Egress" else "Egress")
+        left = is_left_open_by_admin(logic, self._admin, direction)
+        other_side = self._say_side("Ingress" if direction == "Egress" else "Egress", part.rule.peers)
         return () if not self._search.is_possible(logic.every([alone, left, other_side])) else None
 
+    def _say_side(self, direction: Direction, ends: Sequence[Term] | None) -> z3.BoolRef:
+        """What one side decides about packets of which a term means the end there; None where it may be anybody."""
+        if ends is None or any(isinstance(one, AddressTerm) and one.pods for one in ends):
+            return self._name_side(direction)
+        found = {id(one): one for term in ends if isinstance(term, PodTerm) for one in self._find_concerned(term)}
+        key = (direction, *found)
+        if key not in self._said:
+            self._said[key] = allows_side(self._logic, [*self._admin, *found.values()], direction)
+        return self._said[key]
+
     def _name_side(self, direction: Direction) -> z3.BoolRef:
-        """What one side decides."""
+        """What one side decides about all packets."""
         if direction not in self._sides:
             said = allows_side(self._logic, self._policies, direction)
             self._sides[direction] = self._search.name(f"side {direction}", said)
         return self._sides[direction]
+
+    def _find_concerned(self, term: PodTerm) -> list[CompiledPolicy]:
+        """The NetworkPolicies that may mean a pod that a term means."""
+        if term not in self._concerned:
+            named = [*self._by_namespace.get(term.namespace, ()), *self._by_namespace.get(None, ())]
+            near = self._spaced if term.namespace is None else named
+            self._concerned[term] = [one for one in near if may_share_pods(one.subject, term)]
+        return self._concerned[term]
 
     def _minimize_rules(self, means: z3.BoolRef, others: Sequence[PolicyRule], theirs: Sequence[z3.BoolRef]) -> Covers:
         """Rules without any one of which a packet would need the part."""
@@ -119,8 +144,9 @@ class RedundancyProof:
                 then.append(allows_side(logic, rest, direction))
             else:
                 where += [logic.negate(meant)] if policy.rules(direction) is not None else []
-                now.append(self._name_side(direction))
-                then.append(self._name_side(direction))
+                other_side = self._say_side(direction, _list_concerned_peers(policy, neighbours, ends[0]))
+                now.append(other_side)
+                then.append(other_side)
         return self._search.is_possible(logic.every([*where, logic.every(now) != logic.every(then)]))
 
     def _minimize_policies(
@@ -148,6 +174,22 @@ class RedundancyProof:
             if self._search.is_possible(z3.And(meant, sides[0] != sides[1])):
                 return True
         return False
+
+
+def _list_concerned_peers(
+    policy: CompiledPolicy, neighbours: Sequence[CompiledPolicy], direction: Direction
+) -> Sequence[Term] | None:
+    """The peers whose packets a policy can make a difference to, beside its neighbours; None where that may be anybody.
+
+    Where a neighbour isolates all pods of the namespace, they are those that a rule of the policy means.
+    """
+    namespace, rules = policy.subject.namespace, policy.rules(direction) or ()
+    all_isolated = any(
+        one.rules(direction) is not None and one.subject == PodTerm(namespace, (), ()) for one in neighbours
+    )
+    if namespace is None or not all_isolated or any(rule.peers is None for rule in rules):
+        return None
+    return [term for rule in rules for term in rule.peers or ()]
 
 
 def _rank_place(policy: CompiledPolicy, path: str) -> tuple[str, int, int]:
