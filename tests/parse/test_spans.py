@@ -171,6 +171,7 @@ LITERALS = [
     ("a: |\n  one\n  two x\n", "x"),
     ("a:\n  - b\n  - |+\n\n     one\n      two x\n\n", "x"),
     ("a: |2\n    one\n  x\n", "x"),
+    ("a: &b\n  |\n  one\n  x\n", "x"),
     ("a: &b !!str |- # c\n  one\n\n  x\nd: *b\n", "x"),
 ]
 

@@ -127,7 +127,7 @@ class Composer:
         """A scalar that is the whole document, or has an anchor, a tag, several lines."""
         mark, empty = self.spans.scalar(event)
         value = self._values.value(event, mark)
-        if event.style == "|" and (column := self.spans.literal_column(event)) is not None:
+        if event.style == "|" and (column := self.spans.literal_column(event.value, mark)) is not None:
             self._values.literals[mark] = column
         if event.anchor is not None:
             self._anchors.define(event.anchor, value, self.spans.anchor(event))

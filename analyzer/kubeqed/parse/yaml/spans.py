@@ -9,10 +9,11 @@ import re
 from typing import Any
 
 from kubeqed.parse.tree.lines import split_lines
-from kubeqed.parse.tree.mark import Mark, pack
+from kubeqed.parse.tree.mark import Mark, pack, unpack
 
 _INDICATOR = re.compile(r"[|>][-+0-9]*")
 _PROPERTY = re.compile(r"[&!]\S*")
+_WORD = re.compile(r"\S")
 _SPACE = re.compile(r"\s*(?:#.*)?")
 
 
@@ -46,13 +47,14 @@ class Spans:
             return pack(line, column, end.column), False
         return pack(line, column, max(len(self.line(line).rstrip()), column + 1)), False
 
-    def literal_column(self, event: Any) -> int | None:
-        """The column where the lines of a literal block begin; None for one that holds nothing."""
-        for number, text in enumerate(event.value.split("\n"), event.start_mark.line + 1):
-            if text.strip():
-                line = self.line(number)
-                return len(line) - len(text) if line.endswith(text) else None
-        return None
+    def literal_column(self, value: str, mark: Mark) -> int | None:
+        """The column where the lines of the literal block at a mark begin; None for one that holds nothing."""
+        found = _WORD.search(value)
+        if found is None:
+            return None
+        text = value[value.rfind("\n", 0, found.start()) + 1 :].partition("\n")[0]
+        line = self.line(unpack(mark)[0] + 1 + value.count("\n", 0, found.start()))
+        return len(line) - len(text) if line.endswith(text) else None
 
     def _after_properties(self, line: int, column: int) -> tuple[int, int]:
         last = len(self._lines) if self._lines is not None else line + 1
