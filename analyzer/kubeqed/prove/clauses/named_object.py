@@ -26,7 +26,7 @@ def find_named(graph: Resolver, reference: ObjectReference) -> MissingAnswer:
         (
             *(is_named(reference, item) for item in found),
             Holds(_no_other(graph, reference)),
-            Holds(elsewhere_unknown(graph.unit, f"{_name_with_article(reference)} that the manifests do not show")),
+            Holds(elsewhere_unknown(graph.unit, f"{_name_with_article(reference)} outside the manifests read")),
         )
     )
     decision = decide(formula)

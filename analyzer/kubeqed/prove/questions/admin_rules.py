@@ -52,7 +52,7 @@ def find_shadowed(graph: Resolver) -> tuple[ShadowedRule, ...]:
         parts: list[Formula] = [Holds(Fact(False, f"{policy.object} {rule.path} decides nothing", place))]
         if not everywhere:
             parts.append(
-                Holds(elsewhere_unknown(graph.unit, f"a pod that {policy.object} means and the manifests do not show"))
+                Holds(elsewhere_unknown(graph.unit, f"a pod outside the manifests read that {policy.object} means"))
             )
         same = all(one.rule.action == rule.action for one in by)
         related = tuple((one.policy.object.at(one.rule.path), "is evaluated before it") for one in by[:4])

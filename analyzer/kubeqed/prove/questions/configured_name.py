@@ -164,7 +164,7 @@ def _find_pod(graph: Resolver, name: ConfiguredName) -> ConfiguredAnswer:
     if number is None or ordinals is None or ordinals.has(number) is not False or ordinals.at_most is None:
         return ConfiguredAnswer(HOLDS)
     seen = Fact(False, f"{owners[0]} has no pod {number}", owners[0].at(ordinals.path))
-    unseen = elsewhere_unknown(graph.unit, f"a pod {name.pod} that the manifests do not show")
+    unseen = elsewhere_unknown(graph.unit, f"a pod {name.pod} outside the manifests read")
     first = ordinals.first if isinstance(ordinals.first, int) else 0
     why = f"the pods of {owners[0]} are numbered {first} to {first + ordinals.at_most - 1}"
     path = ordinals.first_path if number < first else ordinals.path

@@ -55,7 +55,7 @@ class EndpointPortNamed(NamedTuple):
         name = make_fact(service, f"{entry.path}.name", _name_of(entry))
         has: list[Formula] = [Equal(name, make_fact(item, f"{port.path}.name", port.name)) for item, port in ports]
         rest = [Holds(nothing_more_fact(item, "ports", item.ports)) for item in written]
-        other = Holds(elsewhere_unknown(graph.unit, f"endpoints of {service} that the manifests do not show"))
+        other = Holds(elsewhere_unknown(graph.unit, f"endpoints of {service} outside the manifests read"))
         return EndpointPortAnswer(decide(Or((*has, *rest, other))), tuple(strays))
 
 

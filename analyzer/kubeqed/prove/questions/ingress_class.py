@@ -148,7 +148,7 @@ def _find_taker(graph: Resolver, ingress: Ingress) -> Decision:
         return HOLDS
     none = Fact(False, f"no class of the unit {graph.unit.root} is the default", ingress.at("spec"))
     return decide(
-        Or((Holds(none), Holds(elsewhere_unknown(graph.unit, "a default IngressClass that the manifests do not show"))))
+        Or((Holds(none), Holds(elsewhere_unknown(graph.unit, "a default IngressClass outside the manifests read"))))
     )
 
 

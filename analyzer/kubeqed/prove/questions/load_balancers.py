@@ -63,7 +63,7 @@ class AddressHandedOut(NamedTuple):
         none = Fact(
             False, f"the unit {graph.unit.root} has nothing that hands out addresses", self.service.at("spec.type")
         )
-        unseen = elsewhere_unknown(graph.unit, "a load balancer that the manifests do not show")
+        unseen = elsewhere_unknown(graph.unit, "a load balancer outside the manifests read")
         return AddressAnswer(decide(Or((Holds(none), Holds(unseen)))), platform)
 
 

@@ -74,7 +74,7 @@ class PeersMeantApart(NamedTuple):
         none = Fact(
             False, f"no pod of the policy's own namespace in the unit {graph.unit.root} has these labels", place
         )
-        unseen = elsewhere_unknown(graph.unit, f"a pod that {self.policy} means and the manifests do not show")
+        unseen = elsewhere_unknown(graph.unit, f"a pod outside the manifests read that {self.policy} means")
         example = f", such as {meant}" if meant is not None else ""
         at_most = None if meant is not None or known else Certainty.POSSIBLE
         return PeersAnswer(decide(Or((Holds(none), Holds(unseen)))), pair, example, at_most)

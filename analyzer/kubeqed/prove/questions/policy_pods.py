@@ -155,6 +155,6 @@ def _make_answer(
 ) -> UnmetSelectorAnswer:
     none = Fact(False, f"{what} of the unit {graph.unit.root} has these labels", policy.at(selector.path))
     unseen = elsewhere_unknown(
-        graph.unit, f"a {what.removeprefix('no ')} that {policy} means and the manifests do not show"
+        graph.unit, f"a {what.removeprefix('no ')} outside the manifests read that {policy} means"
     )
     return UnmetSelectorAnswer(decide(Or((Holds(none), Holds(unseen)))), policy, selector, missing, what)

@@ -133,9 +133,7 @@ class PolicyPortNamed(NamedTuple):
         text = f"none of the pods that it leads to has a port {name} of {protocol}"
         parts: list[Formula] = [Holds(Fact(False, text, self.policy.at(f"{self.port.path}.port")))]
         if not led.closed:
-            parts.append(
-                Holds(elsewhere_unknown(graph.unit, f"a pod with a port {name} that the manifests do not show"))
-            )
+            parts.append(Holds(elsewhere_unknown(graph.unit, f"a pod outside the manifests read with a port {name}")))
         at_most = None if is_ingress(self.rule) else Certainty.LIKELY
         return NamedPortAnswer(decide(Or(tuple(parts))), led.pods, at_most)
 

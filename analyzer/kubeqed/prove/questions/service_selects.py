@@ -83,9 +83,7 @@ class ServiceSelectsPods(NamedTuple):
                     Holds(none_else),
                     is_external_name(service),
                     Holds(
-                        elsewhere_unknown(
-                            graph.unit, f"a workload that {service} selects and the manifests do not show"
-                        )
+                        elsewhere_unknown(graph.unit, f"a workload outside the manifests read that {service} selects")
                     ),
                 )
             )
