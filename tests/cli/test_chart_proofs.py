@@ -108,7 +108,7 @@ def test_what_the_values_name_is_not_refuted_with_names_made_up(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "files", [SHOP, WRONG_DOT, OWN_BACKENDS, {**SHOP, "templates/x.yaml": '{{ $_ := set .Values "a" 1 }}'}]
+    "files", [SHOP, WRONG_DOT, OWN_BACKENDS, {**SHOP, "templates/x.yaml": '{{ $_ := merge .Values (dict "a" 1) }}'}]
 )
 def test_the_json_is_as_its_schema_says(tmp_path: Path, files: Mapping[str, str]) -> None:
     result = charts(tmp_path, files, "--output-format", "json")
@@ -123,8 +123,32 @@ def test_the_values_are_those_of_a_values_file(tmp_path: Path) -> None:
     assert value["summary"] == {"proved": 8, "refuted": 2, "depends": 1}
 
 
+def test_a_value_that_a_template_changes_is_not_known_to_the_others(tmp_path: Path) -> None:
+    lines = charts(tmp_path, {**SHOP, "templates/x.yaml": '{{ $_ := set .Values "tier" "x" }}'}).stdout.splitlines()
+    assert any(line.endswith("x.yaml:1:1: it changes .Values") for line in lines)
+    assert lines[-1] == "1 chart: 8 proved, 2 refuted, 1 depends"
+    named = {**SHOP, "templates/x.yaml": '{{ $_ := set .Values "fullnameOverride" "x" }}'}
+    assert not any(
+        line.startswith("  proved   Ingress: a backend's Service")
+        for line in charts(tmp_path, named).stdout.splitlines()
+    )
+
+
+def test_a_sub_chart_changes_its_own_values(tmp_path: Path) -> None:
+    files = {
+        "charts/sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 0.1.0\n",
+        "charts/sub/values.yaml": "a: 1\nb: {}\n",
+        "charts/sub/templates/x.yaml": '{{ $_ := set .Values "a" 2 }}',
+        "charts/sub/templates/y.yaml": '{{ $_ := merge .Values.b (dict "c" 1) }}',
+    }
+    lines = charts(tmp_path, {**SHOP, **files}).stdout.splitlines()
+    assert lines[-1] == "1 chart: 8 proved, 2 refuted, 1 depends"
+    merged = {"charts/sub/templates/y.yaml": '{{ $_ := merge .Values (dict "c" 1) }}'}
+    assert charts(tmp_path, {**SHOP, **files, **merged}).stdout.splitlines()[-1] == "1 chart: no property to prove"
+
+
 def test_a_chart_that_changes_its_values_is_left(tmp_path: Path) -> None:
-    result = charts(tmp_path, {**SHOP, "templates/x.yaml": '{{ $_ := set .Values "a" 1 }}'})
+    result = charts(tmp_path, {**SHOP, "templates/x.yaml": '{{ $_ := merge .Values (dict "a" 1) }}'})
     assert result.exit_code == 0
     assert result.stdout.splitlines()[1].endswith("its templates change its values")
     assert result.stdout.splitlines()[-1] == "1 chart: no property to prove"

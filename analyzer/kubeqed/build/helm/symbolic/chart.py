@@ -16,7 +16,7 @@ from kubeqed.build.helm.symbolic.conditions import FALSE, TRUE, Condition
 from kubeqed.build.helm.symbolic.execution import SymbolicExecution
 from kubeqed.build.helm.symbolic.ropes import Rope
 from kubeqed.build.helm.symbolic.state import NotFollowedError, SymbolicState
-from kubeqed.build.helm.symbolic.terms import SymbolicTerm, TemplateScope
+from kubeqed.build.helm.symbolic.terms import SymbolicTerm, TemplateScope, path_of
 
 _MOST_STEPS = 250_000
 
@@ -77,9 +77,6 @@ class SymbolicChart:
 
     def _execute_files(self) -> None:
         """Executes all files."""
-        if self._rendering.changes_values:
-            self.left.append(LeftFile(self._rendering.chart.name, "its templates change its values"))
-            return
         self.left += (LeftFile(self._rendering.chart.name, f"the sub-chart {one} is off") for one in self._list_off())
         if not self._rendering.files:
             return
@@ -125,6 +122,7 @@ class SymbolicChart:
         conditions, field = self.state.terms.conditions, self.state.terms.field
         for one in chart.charts:
             own = field(values, one.name)
+            self.state.roots.add(path_of(own) or ())
             around = field(values, "global")
             if own.default.get("global", {}) == around.default or not own.default.get("global"):
                 self.state.globals[own.number] = self.state.globals.get(values.number, around)

@@ -39,7 +39,7 @@ def call_symbolically(execution: SymbolicFrame, name: str, function: Callable[..
     if name in ("merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite"):
         return merge_maps(execution.state, plain, overwrites="Overwrite" in name)
     if name in _CHANGING and plain:
-        execution.state.note_change(plain[0])
+        execution.state.note_change(*plain[:2])
         _change_conditionally(execution, name, given)
     if name == "lookup":
         return {}

@@ -57,7 +57,7 @@ class SymbolicState:
     """What all executions of a chart share.
 
     `condition` is that under which something is executed, `loops` what the loops around go over. `granted` names what is
-    taken for granted of values, `changed` are the paths of values that templates change, and `globals` are the values of sub-charts whose global ones are those of the whole chart.
+    taken for granted of values, `changed` are the paths of values that templates change, `roots` those of charts, and `globals` are the values of sub-charts whose global ones are those of the whole chart.
     """
 
     def __init__(self) -> None:
@@ -66,6 +66,7 @@ class SymbolicState:
         self.loops: list[SymbolicTerm] = []
         self.granted: set[str] = set()
         self.changed: set[tuple[str, ...]] = set()
+        self.roots: set[tuple[str, ...]] = {()}
         self.globals: dict[int, SymbolicTerm] = {}
         self.remembered: dict[object, RememberedCall] = {}
         self.oldest_changed = 0
@@ -80,10 +81,10 @@ class SymbolicState:
         """A map that is made here."""
         return GuardedMap(entries, self.condition, len(self.loops), self.next_serial())
 
-    def note_change(self, changed: Any) -> None:
-        """Notes that a map is changed; a NotFollowedError where nobody can say what holds afterwards."""
+    def note_change(self, changed: Any, key: Any = None) -> None:
+        """Notes that a map is changed, or one key of it; a NotFollowedError where nobody can say what holds afterwards."""
         if isinstance(changed, SymbolicTerm):
-            self.changed.update(_list_paths(changed))
+            self.changed.update(self._narrow_path(path, key) for path in _list_paths(changed))
             raise NotFollowedError(f"it changes {describe_term(changed)}")
         if not isinstance(changed, GuardedMap):
             self.changed.add(())
@@ -91,6 +92,12 @@ class SymbolicState:
         if changed.loops != len(self.loops):
             changed.is_spoiled = True
         self.oldest_changed = min(self.oldest_changed, changed.serial)
+
+    def _narrow_path(self, path: tuple[str, ...], key: Any) -> tuple[str, ...]:
+        """What is changed at a path: of all the values of a chart the one key, all of them where that is not known."""
+        if path not in self.roots:
+            return path
+        return (*path, str(key)) if isinstance(key, str) else ()
 
 
 def _list_paths(term: SymbolicTerm) -> Iterator[tuple[str, ...]]:
