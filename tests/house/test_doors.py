@@ -10,6 +10,8 @@ DOORS = {
     "attr": [],
     "attrs": [],
     "click": ["kubeqed/cli/"],
+    "dask": [],
+    "distributed": [],
     "lsprotocol": ["kubeqed/serve/"],
     "pydantic": ["kubeqed/config/", "kubeqed/report/schema/"],
     "pygls": ["kubeqed/serve/"],

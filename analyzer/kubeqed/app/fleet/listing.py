@@ -18,6 +18,10 @@ class FleetError(Exception):
     """A fleet that cannot be run as it was asked for."""
 
 
+class SchedulerError(Exception):
+    """The scheduler of a cluster does not answer."""
+
+
 class FleetList(NamedTuple):
     """The members in the order of the list, each once.
 

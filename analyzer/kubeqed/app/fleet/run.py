@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from kubeqed import __version__
@@ -12,30 +13,46 @@ from kubeqed.app.fleet.member import MemberTask
 from kubeqed.app.fleet.processes import Limits, Processes, can_limit_memory
 from kubeqed.app.steps import Tell
 from kubeqed.report.fleet.line import Line, line_value, parse_line
-from kubeqed.report.fleet.result import FleetMember, Outcome
+from kubeqed.report.fleet.result import FleetMember, MemberResult, Outcome
 from kubeqed.report.fleet.tally import MemberTally, tally_line
+
+Workers = Callable[[Sequence[MemberTask]], Iterator[MemberResult]]
 
 
 class FleetRequest(NamedTuple):
-    """Which command is run on the members, how many at once, and within which limits."""
+    """Which command is run on the members, how many at once, and within which limits.
+
+    `scheduler` is the address of a cluster, whose workers decide how many run at once.
+    """
 
     run: str = "check"
     jobs: int = 1
     limits: Limits = Limits()
     retries: int = 0
     with_sarif: bool = False
+    scheduler: str | None = None
 
 
-def run_fleet(
-    members: Iterable[FleetMember], request: FleetRequest, processes: Processes, tell: Tell
-) -> Iterator[Line]:
-    """The line of each member, as they end."""
+@contextmanager
+def open_workers(request: FleetRequest, processes: Processes) -> Iterator[Workers]:
+    """What runs the members, here or on a cluster; raises a FleetError, or a SchedulerError, before anything is run."""
+    if request.scheduler is not None:
+        from kubeqed.app.fleet.cluster import connect, run_on_cluster  # loads Dask
+
+        with connect(request.scheduler) as client:
+            yield lambda tasks: run_on_cluster(tasks, client)
+        return
     if request.limits.megabytes is not None and not can_limit_memory():
         raise FleetError("this system does not tell the memory of a process, so that it cannot be limited")
+    yield lambda tasks: run_locally(tasks, request.jobs, processes)
+
+
+def run_fleet(members: Iterable[FleetMember], request: FleetRequest, workers: Workers, tell: Tell) -> Iterator[Line]:
+    """The line of each member, as they end."""
     tasks = [MemberTask(member, request.run, request.limits, request.with_sarif, request.retries) for member in members]
     failed = 0
     tell(f"0 of {len(tasks):,} members")
-    for number, result in enumerate(run_locally(tasks, request.jobs, processes), 1):
+    for number, result in enumerate(workers(tasks), 1):
         failed += result.outcome.is_failure
         tell(f"{number:,} of {len(tasks):,} members, {failed:,} failed; the last one: {result.member.text}")
         yield line_value(result, request.run, __version__)

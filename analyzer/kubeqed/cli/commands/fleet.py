@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 
 import click
 
-from kubeqed.app.fleet.listing import FleetError, FleetList, list_fleet
+from kubeqed.app.fleet.listing import FleetError, FleetList, SchedulerError, list_fleet
 from kubeqed.app.fleet.processes import Limits, Processes
-from kubeqed.app.fleet.run import FleetRequest, finished_lines, last_tallies, run_fleet
+from kubeqed.app.fleet.run import FleetRequest, finished_lines, last_tallies, open_workers, run_fleet
 from kubeqed.cli.fleet_record import FleetFiles, FleetRecord
 from kubeqed.cli.interrupted import UndoneBy
 from kubeqed.cli.options import CONFIG
@@ -59,6 +59,11 @@ _TERMINATED = 143  # 128 + SIGTERM, as shells have it
     metavar="N",
     help="How often a member is run again that something else has killed.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run them on this cluster of Dask, such as tcp://host:8786; its workers see the same files.",
+)
 @click.option("--null", "-0", is_flag=True, help="Names in LIST end with a NUL, as `find -print0` writes them.")
 @CONFIG
 @click.option("--quiet", "-q", is_flag=True, help="No summary: only what went wrong.")
@@ -73,6 +78,7 @@ def command(
     timeout: float,
     memory: int | None,
     retries: int,
+    scheduler: str | None,
     null: bool,
     config: str | None,
     quiet: bool,
@@ -88,9 +94,8 @@ def command(
     """
     files = FleetFiles(output, sarif, since, resume)
     _refuse_mixtures(files, run)
-    request = FleetRequest(
-        run, jobs or os.cpu_count() or 1, Limits(timeout or None, memory), retries, sarif is not None
-    )
+    limits = Limits(timeout or None, memory)
+    request = FleetRequest(run, jobs or os.cpu_count() or 1, limits, retries, sarif is not None, scheduler)
     with closing(FleetRecord(files)) as record:
         try:
             fleet = list_fleet(fleet_list, config, standard_input(), null=null)
@@ -99,6 +104,9 @@ def command(
             _run_members(fleet, request, files, record)
         except (FleetError, OSError) as error:
             raise click.UsageError(_tell_refusal(error)) from error
+        except SchedulerError as error:
+            write_err(f"kubeqed: error: {error}")
+            sys.exit(FAILED)
         tallies = [record.tallies[member.text] for member in fleet.members]
         if not quiet:
             changes = None if before is None else compare_runs(before, tallies)
@@ -137,12 +145,13 @@ def _tell_left_out(fleet: FleetList) -> None:
 def _run_members(fleet: FleetList, request: FleetRequest, files: FleetFiles, record: FleetRecord) -> None:
     there = files.resume and files.output and os.path.exists(files.output)
     kept = read_lines(files.output) if there and files.output else ()
-    record.begin(finished_lines(kept, fleet.members, request))
-    waiting = [member for member in fleet.members if member.text not in record.tallies]
     processes = Processes()
-    with _stopped_by_signals(processes), show_progress(sys.stderr) as tell:
-        for line in run_fleet(waiting, request, processes, tell):
-            record.add(line)
+    with _stopped_by_signals(processes), open_workers(request, processes) as workers:
+        record.begin(finished_lines(kept, fleet.members, request))  # not before it is sure that something can be run
+        waiting = [member for member in fleet.members if member.text not in record.tallies]
+        with show_progress(sys.stderr) as tell:
+            for line in run_fleet(waiting, request, workers, tell):
+                record.add(line)
 
 
 @contextmanager
