@@ -298,7 +298,18 @@ def test_what_has_changed_since_the_last_run(here: Path) -> None:
     assert "    moved@main: was moved@main~1; with findings, was clean; 1 new, 0 gone" in lines
     assert "    new: new" in lines
     assert "    gone: no longer listed" in lines
-    assert not any(line.startswith("    same: 1 new") for line in lines)
+    assert not any(line.startswith("    same:") for line in lines)
+
+
+def test_an_answer_without_findings_is_compared_as_a_whole(here: Path) -> None:
+    write_members(here, moved=CLEAN, same=CLEAN)
+    run("fleet", listed(here, "moved", "same"), "--output", "last", "--run", "reach")
+    (here / "moved" / "all.yaml").write_text(CLEAN.replace("name: web", "name: app"))
+    result = run("fleet", "list", "--output", "lines", "--run", "reach", "--since", "last")
+    said = result.stdout[result.stdout.index("= since last:") :]
+    assert said == "= since last: 0 new findings, 0 gone\n    moved: another answer\n"
+    refused = run("fleet", "list", "--since", "last")
+    assert (refused.exit_code, "--since holds lines of reach, and this is check" in refused.stderr) == (2, True)
 
 
 def test_a_full_disk_is_said_and_the_others_are_run(here: Path) -> None:
@@ -346,7 +357,7 @@ run()
 """
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_an_interruption_ends_the_members_and_keeps_the_lines(here: Path, number: int, status: int) -> None:
     write_members(here, good=CLEAN, hangs=CLEAN)
     process = subprocess.Popen(
@@ -362,6 +373,15 @@ def test_an_interruption_ends_the_members_and_keeps_the_lines(here: Path, number
     assert list(lines_of((here / "lines").read_text())) == ["good"]
     assert [path.name for path in here.iterdir() if path.name.startswith("kubeqed-")] == []
     assert is_over((here / "hangs" / "pid").read_text())
+
+
+def test_nobody_reads_the_lines(here: Path) -> None:
+    write_members(here, good=CLEAN, hangs=CLEAN, other=CLEAN)
+    command = [sys.executable, "-c", WAITING, "fleet", listed(here, "good", "other", "hangs"), "-j1"]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(30) == 141
 
 
 def is_over(pid: str) -> bool:

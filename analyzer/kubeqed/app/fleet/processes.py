@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,6 +15,7 @@ from kubeqed.report.fleet.result import Outcome
 
 RHYTHM = 0.05  # seconds between two looks at the memory of a process
 _PATIENCE = 5.0  # seconds that are given to what a killed process has left behind
+_KILL = 9  # SIGKILL, which Windows does not name
 _OF_PROCESS = "/proc/{}/statm"
 
 
@@ -63,6 +63,9 @@ class Processes:
         for directory in list(self._directories):
             shutil.rmtree(directory, ignore_errors=True)
 
+    def _is_over(self) -> bool:
+        return self._stopped
+
     @contextmanager
     def directory(self) -> Iterator[str]:
         """A directory for one run, gone afterwards."""
@@ -76,13 +79,15 @@ class Processes:
 
     def run(self, command: Sequence[str], directory: str, environment: dict[str, str], limits: Limits) -> Ended:
         """Runs a command to its end, or to a limit; an OSError where it cannot be started."""
+        if self._is_over():
+            return Ended(b"", b"", -_KILL)
         # A session of its own: what it starts ends with it, and an interruption at the terminal is told once.
         with Popen(  # noqa: S603  # this program itself
             command, cwd=directory, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
         ) as process:
             self._running.add(process)
             try:
-                if self._stopped:
+                if self._is_over():  # meanwhile
                     _kill_group(process)
                 return _wait_for(process, limits)
             finally:
@@ -128,12 +133,12 @@ def _end_process(process: Popen[bytes], exceeded: Exceeded) -> Ended:
         out, err = process.communicate(timeout=_PATIENCE)
     except TimeoutExpired:  # something has left the session and holds a pipe open
         out, err = b"", b""
-    return Ended(out, err, process.returncode or -signal.SIGKILL, exceeded)
+    return Ended(out, err, process.returncode or -_KILL, exceeded)
 
 
 def _kill_group(process: Popen[bytes]) -> None:
     with suppress(OSError):
         if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, _KILL)
         else:  # Windows
             process.kill()

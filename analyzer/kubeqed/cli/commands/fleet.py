@@ -27,7 +27,7 @@ from kubeqed.report.fleet.summary import fleet_text
 from kubeqed.report.fleet.tally import RUNS, MemberTally
 from kubeqed.sources import read_lines
 
-_TERMINATED = 143  # 128 + SIGTERM, as shells have it
+_BY_SIGNAL = 128  # and the number of the signal, as shells have it
 
 
 @click.command("fleet")
@@ -95,24 +95,35 @@ def command(
     files = FleetFiles(output, sarif, since, resume)
     _refuse_mixtures(files, run)
     limits = Limits(timeout or None, memory)
-    request = FleetRequest(run, jobs or os.cpu_count() or 1, limits, retries, sarif is not None, scheduler)
-    with closing(FleetRecord(files)) as record:
-        try:
-            fleet = list_fleet(fleet_list, config, standard_input(), null=null)
-            before = None if since is None else last_tallies(read_lines(since), run)
-            _tell_left_out(fleet)
-            _run_members(fleet, request, files, record)
-        except (FleetError, OSError) as error:
-            raise click.UsageError(_tell_refusal(error)) from error
-        except SchedulerError as error:
-            write_err(f"kubeqed: error: {error}")
-            sys.exit(FAILED)
+    request = FleetRequest(run, jobs or _count_cpus(), limits, retries, sarif is not None, scheduler)
+    with closing(FleetRecord(files)) as record, _catch_refusals():
+        fleet = list_fleet(fleet_list, config, standard_input(), null=null)
+        before = None if since is None else last_tallies(read_lines(since), run)
+        _tell_left_out(fleet)
+        _run_members(fleet, request, files, record)
         tallies = [record.tallies[member.text] for member in fleet.members]
         if not quiet:
             changes = None if before is None else compare_runs(before, tallies)
             _print_summary(fleet_text(run, tallies, changes, since or ""), files)
         is_whole = record.end(member.text for member in fleet.members)
     sys.exit(_find_status(tallies) if is_whole else FAILED)
+
+
+@contextmanager
+def _catch_refusals() -> Iterator[None]:
+    """What keeps a fleet from being run at all."""
+    try:
+        yield
+    except (FleetError, OSError) as error:
+        raise click.UsageError(_tell_refusal(error)) from error
+    except SchedulerError as error:
+        write_err(f"kubeqed: error: {error}")
+        sys.exit(FAILED)
+
+
+def _count_cpus() -> int:
+    """The CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _refuse_mixtures(files: FleetFiles, run: str) -> None:
@@ -156,18 +167,23 @@ def _run_members(fleet: FleetList, request: FleetRequest, files: FleetFiles, rec
 
 @contextmanager
 def _stopped_by_signals(processes: Processes) -> Iterator[None]:
-    """An interruption or a termination ends the members too; finished ones have their lines."""
+    """What ends this process ends the members too; finished ones have their lines."""
 
-    def end(*_: object) -> None:
+    def end(number: int, _: object) -> None:
         processes.stop()
-        os._exit(_TERMINATED)
+        os._exit(_BY_SIGNAL + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    ending = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    taken = [number for number in ending if signal.getsignal(number) is signal.SIG_DFL]  # `nohup` has one ignored
+    for number in taken:
+        signal.signal(number, end)
     try:
         with UndoneBy(processes.stop):
             yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        processes.stop()
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _print_summary(text: str, files: FleetFiles) -> None:

@@ -66,9 +66,8 @@ def _single_paths(members: Mapping[str, MemberTally], paired: Mapping[str, str])
 
 
 def _compare_member(was: MemberTally, now: MemberTally) -> MemberChange | None:
-    if was.outcome == now.outcome and was.answer == now.answer:
-        return None
     comparable = was.outcome.is_finished and now.outcome.is_finished
     nothing = Counter[CountedFinding]()
     new, gone = (now.findings - was.findings, was.findings - now.findings) if comparable else (nothing, nothing)
-    return MemberChange(was, now, new, gone)
+    same = was.outcome == now.outcome and was.answer == now.answer
+    return None if same and not new and not gone else MemberChange(was, now, new, gone)

@@ -27,7 +27,7 @@ class CountedFinding(NamedTuple):
 
 
 class MemberTally(NamedTuple):
-    """What the summary needs of a member; `answer` is the same for the same report."""
+    """What the summary needs of a member; `answer` is the same for the same report of `reach`, which has no findings."""
 
     member: str
     path: str
@@ -43,16 +43,10 @@ class MemberTally(NamedTuple):
 
 def tally_line(line: Line) -> MemberTally:
     """What a line counts."""
-    report = line.get("report")
-    found = Counter(_FINDINGS[line["run"]](report)) if isinstance(report, dict) else Counter[CountedFinding]()
-    return MemberTally(
-        line["member"],
-        line["path"],
-        Outcome(line["outcome"]),
-        line["reason"] or "",
-        found,
-        sha256(dumps(report, sort_keys=True).encode()).digest(),
-    )
+    report, run = line.get("report"), line["run"]
+    found = Counter(_FINDINGS[run](report)) if isinstance(report, dict) else Counter[CountedFinding]()
+    answer = sha256(dumps(report).encode()).digest() if run == "reach" else b""
+    return MemberTally(line["member"], line["path"], Outcome(line["outcome"]), line["reason"] or "", found, answer)
 
 
 def _find_of_check(report: dict[str, Any]) -> Iterator[CountedFinding]:
