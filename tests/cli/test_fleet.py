@@ -164,10 +164,11 @@ def test_what_is_not_there_costs_itself_alone(here: Path) -> None:
     clone(here, "shop", CLEAN)
     write_members(here, good=CLEAN, plain=CLEAN)
     os.mkfifo(here / "pipe")
-    result = run("fleet", listed(here, "none", "shop@nope", "plain@main", "pipe", "# good", "", "good"))
+    result = run("fleet", listed(here, "none", "good@", "shop@nope", "plain@main", "pipe", "# good", "", "good"))
     reasons = {name: line["reason"] for name, line in lines_of(result.stdout).items()}
     assert reasons == {
         "none": "no such file or directory",
+        "good@": "no such file or directory",
         "shop@nope": "the repository has no revision nope",
         "plain@main": "not in a repository",
         "pipe": "neither a file nor a directory",

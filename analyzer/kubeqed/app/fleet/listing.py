@@ -106,7 +106,9 @@ def parse_member(text: str, directory: str = "") -> FleetMember:
         if os.path.lexists(path) and text[at + 1 :]:
             return FleetMember(text, path, text[at + 1 :])
     start, _, revision = text.partition(SEPARATOR)
-    return FleetMember(text, os.path.join(directory, start or text), revision if start and revision else None)
+    if start and revision:
+        return FleetMember(text, os.path.join(directory, start), revision)
+    return FleetMember(text, os.path.join(directory, text))  # an empty revision, for example, does not mean the files
 
 
 def _leave_out_repeated(members: Iterable[FleetMember]) -> FleetList:
