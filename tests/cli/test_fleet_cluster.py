@@ -64,7 +64,7 @@ def test_a_member_that_ends_its_worker_costs_itself_alone(
 ) -> None:
     monkeypatch.setattr(cluster, "run_on_worker", run_deadly)
     write_members(here, good=CLEAN, bad=FAULTY, deadly=CLEAN, once=CLEAN)
-    result = run("fleet", ".", "--scheduler", scheduler.scheduler_address, "--retries", 3)
+    result = run("fleet", ".", "--scheduler", scheduler.scheduler_address, "--retries", 2)
     lines = lines_of(result.stdout)
     assert {name: line["outcome"] for name, line in lines.items()} == {
         "good": "clean",
@@ -72,7 +72,7 @@ def test_a_member_that_ends_its_worker_costs_itself_alone(
         "deadly": "killed",
         "once": "clean",
     }
-    assert lines["deadly"]["attempts"] == 4
+    assert lines["deadly"]["attempts"] == 3
     assert lines["deadly"]["reason"].startswith("the worker that ran it ended")
     assert result.exit_code == 3
     assert "check of 4 members: 2 clean, 1 with findings, 1 killed" in result.stderr

@@ -1,7 +1,8 @@
 """Members on an existing cluster of Dask, whose workers see the same files; nothing else here imports Dask.
 
 A member is a process of its own there too, so that it does not end its worker. Should a worker end all the same, Dask
-gives its members to another one, and to a few more; what is lost with all of them is one result, as everything else is.
+gives its members to another one, and to a few more. Which of several members has ended a worker nobody knows: when all others
+are done, each of these is run alone, and what is lost then is one result, as everything else is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubeqed import __version__
 from kubeqed.app.fleet.listing import FleetError, SchedulerError
@@ -63,30 +64,39 @@ def _open_client(make: Callable[..., Client], address: str) -> Client:
     return client
 
 
-class _Sent(NamedTuple):
-    """A task that was given to the cluster, and how often."""
-
-    task: MemberTask
-    attempts: int
-
-
 def run_on_cluster(tasks: Sequence[MemberTask], client: Client) -> Iterator[MemberResult]:
     """The result of each task, as they end, once."""
     from distributed import as_completed
 
     futures = client.map(run_on_worker, [*map(_name_place, tasks)], [__version__] * len(tasks), pure=False)
-    sent = {future.key: _Sent(task, 1) for future, task in zip(futures, tasks, strict=True)}
+    waiting = {future.key: task for future, task in zip(futures, tasks, strict=True)}
     ended = as_completed(futures, loop=client.loop)
     del futures  # a future that nobody holds lets the cluster forget its result
+    suspects = []
     for future in ended:
-        task, attempts = sent.pop(future.key)
+        task = waiting.pop(future.key)
         result = _take_result(future, task)
-        if result.outcome is Outcome.KILLED and future.status == "error" and attempts <= task.retries:
-            again = client.submit(run_on_worker, _name_place(task), __version__, pure=False)
-            sent[again.key] = _Sent(task, attempts + 1)
-            ended.add(again)
+        if _has_lost_worker(future, result):
+            suspects.append(task)
         else:
-            yield result._replace(attempts=max(result.attempts, attempts))
+            yield result
+    for task in suspects:  # each may be one that was only on the same worker
+        yield _run_alone(task, client)
+
+
+def _run_alone(task: MemberTask, client: Client) -> MemberResult:
+    """The result of a member that has the cluster for itself, so that the loss of a worker is due to it and costs no other."""
+    attempt = 1
+    while True:
+        attempt += 1
+        future = client.submit(run_on_worker, _name_place(task), __version__, pure=False)
+        result = _take_result(future, task)
+        if attempt > task.retries or not _has_lost_worker(future, result):
+            return result._replace(attempts=max(result.attempts, attempt))
+
+
+def _has_lost_worker(future: Future, result: MemberResult) -> bool:
+    return bool(future.status == "error") and result.outcome is Outcome.KILLED
 
 
 def _name_place(task: MemberTask) -> MemberTask:
