@@ -24,6 +24,7 @@ dask = pytest.importorskip("dask")
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cluster, "PATIENCE", 60)  # a machine with much else to do
     return tmp_path
 
 
