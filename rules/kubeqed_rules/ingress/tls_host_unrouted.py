@@ -32,6 +32,7 @@ spec:
 VALID = [
     INGRESS + "  - hosts: [a.example.com]",
     INGRESS + "  - hosts: ['*.example.com']",
+    INGRESS.replace("host: a.", "host: '*.").replace(".com\n", ".com'\n") + "  - hosts: [b.example.com]",
     INGRESS + "  - hosts: ['${HOST}']",
     INGRESS.replace("host: a.example.com\n    ", "") + "  - hosts: [b.example.com]",
     INGRESS.replace("host: a.example.com", "host: '${HOST}'") + "  - hosts: [b.example.com]",
@@ -39,6 +40,7 @@ VALID = [
     + "  - hosts: [b.example.com]",
 ]
 INVALID = [
+    INGRESS.replace("a.example", "a.b.example") + "  - hosts: ['*.example.com']  # expect: tls-host-unrouted (posture)",
     INGRESS + "  - hosts: [b.example.com]  # expect: 13 tls-host-unrouted (posture)",
     INGRESS + "  - hosts: [a.example.com, example.com]  # expect: 28 tls-host-unrouted (posture)",
 ]

@@ -1,4 +1,8 @@
-"""Hostnames with a wildcard, as the Gateway API and Ingresses have them."""
+"""Hostnames with a wildcard, as the Gateway API and Ingresses have them.
+
+https://gateway-api.sigs.k8s.io/reference/spec/#hostname
+https://kubernetes.io/docs/concepts/services-networking/ingress/#hostname-wildcards
+"""
 
 from __future__ import annotations
 
@@ -12,3 +16,8 @@ def hostnames_meet(one: str, other: str) -> bool:
         if wild.startswith("*.") and name.removeprefix("*").endswith(wild[1:]) and name != wild[2:]:
             return True
     return False
+
+
+def ingress_hosts_meet(one: str, other: str) -> bool:
+    """The same for hosts of an Ingress, where a wildcard is a single label."""
+    return hostnames_meet(one, other) and one.count(".") == other.count(".")

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kubeqed.model.kinds.ingress import Ingress
-from kubeqed.model.values.hostnames import hostnames_meet
+from kubeqed.model.values.hostnames import ingress_hosts_meet
 from kubeqed.model.values.match import Match, same_value
 from kubeqed.parse import Unknown
 from kubeqed.prove.clauses.ingress_path import PathOfIngress, lead_elsewhere
@@ -141,5 +141,5 @@ class TlsHostRouted(NamedTuple):
         others = self.ingress.rules.more is not None or self.ingress.default_backend is not None
         if not isinstance(self.host, str) or not known or others or len(known) < len(hosts) or self.ingress.is_merged:
             return Answer(HOLDS)
-        met = any(hostnames_meet(self.host, host) for host in known)
+        met = any(ingress_hosts_meet(self.host, host) for host in known)
         return Answer(HOLDS if met else Decision(Verdict.FAILS))
