@@ -78,7 +78,7 @@ def list_configured_names(graph: Resolver) -> tuple[ConfiguredName, ...]:
     found: list[ConfiguredName] = []
     namespaces = frozenset(item.namespace for item in graph.unit.objects if isinstance(item.namespace, str))
     for item in graph.unit.objects:
-        if isinstance(item, Workload | ConfigMap):
+        if isinstance(item, Workload | ConfigMap | Service):
             aliases = _list_aliases(item)
             texts = list(list_configured_texts(item))
             for text in texts:

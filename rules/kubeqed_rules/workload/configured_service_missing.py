@@ -56,8 +56,18 @@ spec:
 ENV = CLIENT + "    env:\n    - name: ORDERS\n      value: "
 ARGS = CLIENT + "    env: [{name: NS, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}]\n    args:\n    - "
 CONFIG = CLIENT + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: shop}\ndata:\n"
+ALIAS = """
+---
+apiVersion: v1
+kind: Service
+metadata: {name: alias, namespace: shop}
+spec:
+  type: ExternalName
+  externalName: orders.shop.svc.cluster.local"""
 
 VALID = [
+    ENV + "none" + ALIAS,
+    ENV + "none" + ALIAS.replace("orders.shop.svc.cluster.local", "db.example.com"),
     ENV + "http://orders:8080",
     ENV + "http://orders.shop.svc.cluster.local:8080/v1",
     ENV + "http://api.example.com",
@@ -80,6 +90,7 @@ VALID = [
     ENV.replace("namespace: shop", "namespace: '${NAMESPACE}'") + "http://orders.shop.svc:8080",
 ]
 INVALID = [
+    ENV + "none" + ALIAS.replace("orders", "ordrs") + "  # expect: 17 configured-service-missing (likely)",
     ENV
     + 'http://order:8080  # expect: 14 configured-service-missing (likely) "Service shop/orders has nearly this name"',
     ENV + "jdbc:postgresql://dbs:5432/app  # expect: configured-service-missing (likely)",
@@ -103,9 +114,10 @@ def check(world: World) -> Iterator[Finding]:
         answer = world.ask(ConfiguredServiceExists(name))
         if answer.holds:
             continue
+        verb = "leads to" if name.source.kind == "Service" else "dials"
         yield Finding(
             at=name.place,
             answer=answer,
-            message=f"{name.source} dials {name}, but {answer.what} does not exist{answer.candidate}",
+            message=f"{name.source} {verb} {name}, but {answer.what} does not exist{answer.candidate}",
             related=(*answer.related, *((other.place, "the same name here") for other in others)),
         )

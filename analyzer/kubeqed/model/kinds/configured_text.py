@@ -1,4 +1,4 @@
-"""The texts that configure programs: variables and arguments of containers, and the data of ConfigMaps.
+"""The texts that name hosts: variables and arguments of containers, the data of ConfigMaps, and what an ExternalName stands for.
 
 `$(NAME)` is replaced as Kubernetes does, by a variable of the container that stands before:
 https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
@@ -13,9 +13,11 @@ from typing import NamedTuple
 from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.configmap import ConfigMap
 from kubeqed.model.kinds.object import Object
+from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.template import Container
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.model.values.fields import read_field, read_items, read_text
+from kubeqed.model.values.known import equals
 from kubeqed.parse import Value
 
 OWN_NAMESPACE = "\x01"
@@ -53,6 +55,9 @@ def list_configured_texts(item: Object) -> Iterator[ConfiguredText]:
         for key, value in item.data.entries.items():
             if isinstance(value, str) and not _SCRIPT.search(key) and not value.startswith("#!"):
                 yield ConfiguredText(item.data.path_of(key), key, value)
+    elif isinstance(item, Service):
+        if equals(item.type, "ExternalName") and isinstance(item.external_name, str):
+            yield ConfiguredText("spec.externalName", "", item.external_name)
     elif isinstance(item, Workload):
         for container in item.template.all_containers():
             yield from _list_of_container(container)
