@@ -194,6 +194,19 @@ def test_a_sub_chart_that_is_off_is_named(tmp_path: Path) -> None:
     assert any("the sub-chart sub is off" in line for line in charts(tmp_path, {**SHOP, **files}).stdout.splitlines())
 
 
+def test_what_breaks_at_values_of_ci_is_not_said_of_the_defaults(tmp_path: Path) -> None:
+    workload = SHOP["templates/deployment.yaml"]
+    files = {
+        "templates/deployment.yaml": f'{{{{ if .Values.web }}}}{{{{ include (print "l" .Values.tier) . }}}}{workload}{{{{ end }}}}',
+        "templates/l.tpl": '{{ define "l" }}{{ end }}',
+        "values.yaml": f"{SHOP['values.yaml']}web: true\n",
+        "ci/none-values.yaml": "web: false\n",
+    }
+    value = json.loads(charts(tmp_path, {**SHOP, **files}, "--output-format", "json").stdout)
+    selecting = [one for one in value["charts"][0]["properties"] if one["property"].startswith("a workload has")]
+    assert [(one["verdict"], one["message"]) for one in selecting] == [("depends", None)] * 3
+
+
 def test_markdown_names_what_is_not_proved(tmp_path: Path) -> None:
     result = charts(tmp_path, SHOP, "--output-format", "markdown")
     assert "8 of 11 verdicts: proved for all values." in result.stdout

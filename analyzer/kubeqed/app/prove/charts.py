@@ -11,6 +11,7 @@ from kubeqed.app.load import Loaded
 from kubeqed.app.question import notices_of_unread
 from kubeqed.app.settings import choose_rules
 from kubeqed.diagnostic import Diagnostic, Notice
+from kubeqed.model.units.input import Input
 from kubeqed.model.units.unit import Unit
 from kubeqed.prove.charts.judging import ChartAnswer, ChartAnswers
 from kubeqed.prove.charts.outcome import ChartsOutcome, ChartVerdict, JudgedChart, JudgedProperty
@@ -49,7 +50,8 @@ class _Judge:
         self._rules = rules
         running = choose(rules, self._choice)
         whole, cluster = loaded.input, loaded.settings.cluster
-        self._default = run_rules(whole, running, cluster, self._choice).of_units if whole.units else ()
+        untried = Input(whole.units, whole.manifests, whole.paths, named=whole.named, beyond=whole.beyond)
+        self._default = run_rules(untried, running, cluster, self._choice).of_units if whole.units else ()
         self._tried: dict[tuple[str, str], list[Diagnostic]] = {}
         for trial in whole.trials:
             world = World(Resolver(trial.unit, whole, cluster))
