@@ -515,4 +515,28 @@ SETS = [
             (True, denied(WEB, "{addresses: [0.0.0.0/0]}")),
         ],
     ),
+    WorkedSet(
+        "what one policy denies another one allows, of ends in any namespace",
+        np("deny", "payments", "{podSelector: {}, policyTypes: [Egress]}")
+        + np("db", "payments", "{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress], egress: [{}]}"),
+        [
+            (False, denied("{scope: any-pod, namespaces: {matchLabels: {team: pay}}}", WEB)),
+            (False, denied("{scope: any-pod, namespaces: {matchLabels: {team: pay}}}", "internet")),
+            (True, denied("{scope: any-pod, namespace: payments, pods: {not: {matchLabels: {app: db}}}}", ANY)),
+        ],
+    ),
+    WorkedSet(
+        "what a baseline denies a policy allows",
+        anp(
+            "default",
+            "{subject: {namespaces: {}}, egress: [{action: Deny, to: [{namespaces: {}}]}]}",
+            "BaselineAdminNetworkPolicy",
+        )
+        + np("out", "payments", "{podSelector: {}, policyTypes: [Egress], egress: [{}]}"),
+        [
+            (False, denied("{scope: any-pod, namespaces: {matchLabels: {team: pay}}}", WEB)),
+            (True, denied("{scope: any-pod, namespaces: {matchLabels: {team: front}}}", ANY, less=f"{{to: {NODE}}}")),
+            (True, allowed("{scope: any-pod, namespace: payments}", "{scope: any-pod, namespaces: [web]}")),
+        ],
+    ),
 ]

@@ -13,12 +13,13 @@ from kubeqed.reach.policies import CompiledPolicy, Tier
 def list_concerned(policies: Sequence[CompiledPolicy], intent: Intent) -> list[CompiledPolicy]:
     """The policies of administrators, and those that may mean a pod of an end of an intent.
 
-    Of a claim that packets are denied, ends that mean pods of every namespace are left out.
+    Of a claim that packets are denied, ends that mean pods of every namespace are left out; not so under a baseline, which
+    a policy keeps from deciding about the pods that it isolates.
     """
     ends = {"Egress": intent.source, "Ingress": intent.destination}
     if intent.expect is Expectation.ISOLATED:
         ends = dict.fromkeys(ends, intent.destination)
-    wide = intent.expect is Expectation.ALLOWED
+    wide = intent.expect is Expectation.ALLOWED or any(one.tier is Tier.BASELINE for one in policies)
     return [
         one
         for one in policies
@@ -36,6 +37,26 @@ def _is_meant(policy: CompiledPolicy, several: Sequence[EndClaim], *, wide: bool
         if (wide or not everywhere) and may_share_pods(policy.subject, term_of_end(one)):
             return True
     return False
+
+
+def with_allies(chosen: Sequence[CompiledPolicy], policies: Sequence[CompiledPolicy]) -> list[CompiledPolicy]:
+    """The chosen policies, with all that may allow something to the pods that these isolate, in the order of all policies.
+
+    Only so do the chosen ones keep out nothing that all policies together let through.
+    """
+    by_namespace: dict[str | None, list[CompiledPolicy]] = {}
+    for one in policies:
+        if one.tier is Tier.NAMESPACE:
+            by_namespace.setdefault(one.subject.namespace, []).append(one)
+    found = {id(one): one for one in chosen}
+    waiting = [one for one in chosen if one.tier is Tier.NAMESPACE]
+    while waiting:
+        isolating = waiting.pop()
+        for one in by_namespace.get(isolating.subject.namespace, ()):
+            if id(one) not in found and may_share_pods(one.subject, isolating.subject):
+                found[id(one)] = one
+                waiting.append(one)
+    return [one for one in policies if id(one) in found]
 
 
 def choose_units(intent: Intent, shown: Sequence[Collection[str]]) -> list[int]:

@@ -21,7 +21,7 @@ from kubeqed.prove.intents.claims import (
     list_namespaces,
     terms_of_intent,
 )
-from kubeqed.prove.intents.concerned import list_concerned
+from kubeqed.prove.intents.concerned import list_concerned, with_allies
 from kubeqed.prove.intents.doubts import find_doubts
 from kubeqed.prove.intents.outcome import IntentVerdict
 from kubeqed.prove.packets.concrete import ConcreteLogic
@@ -65,17 +65,17 @@ class IntentJudge:
 
     def _judge_stepwise(self, intent: Intent, policies: Sequence[CompiledPolicy]) -> IntentVerdict:
         """The verdict, with as few policies as decide it."""
-        # What fewer policies keep out, all of them do. So a claim that packets are denied is tried with the policies that
-        # it names first; a packet that others keep out brings these in.
-        active = list_concerned(policies, intent)
+        # A pod that no policy isolates gets everything, so that what fewer policies keep out, all of them do, as long as no
+        # policy of a pod that one of them isolates is left out. So a claim that packets are denied is tried with the
+        # policies that it names first; a packet that others keep out brings these in.
+        active = with_allies(list_concerned(policies, intent), policies)
         while True:
             verdict = _Trial(self.unit, intent, self.classes, active, self.declared).decide()
             packet = verdict.witness
             missing = [] if packet is None else self._find_missing(intent, packet, policies, active)
             if not missing:
                 return verdict
-            known = {id(one) for one in (*active, *missing)}
-            active = [one for one in policies if id(one) in known]
+            active = with_allies([*active, *missing], policies)
 
     def _find_missing(
         self, intent: Intent, packet: Packet, policies: Sequence[CompiledPolicy], active: Sequence[CompiledPolicy]
