@@ -59,6 +59,11 @@ class EndpointPortNamed(NamedTuple):
         return EndpointPortAnswer(decide(Or((*has, *rest, other))), tuple(strays))
 
 
+def has_written(graph: Resolver, service: Service) -> bool:
+    """Whether endpoints of a unit surely belong to a Service."""
+    return service in _by_service(graph)
+
+
 def describe_name(name: str | Unknown | None) -> str:
     """The name of a port in words."""
     return "a port without a name" if name is None or (isinstance(name, str) and not name) else f"port {name}"
