@@ -195,16 +195,15 @@ def test_a_sub_chart_that_is_off_is_named(tmp_path: Path) -> None:
 
 
 def test_what_breaks_at_values_of_ci_is_not_said_of_the_defaults(tmp_path: Path) -> None:
-    workload = SHOP["templates/deployment.yaml"]
     files = {
-        "templates/deployment.yaml": f'{{{{ if .Values.web }}}}{{{{ include (print "l" .Values.tier) . }}}}{workload}{{{{ end }}}}',
+        "templates/services.yaml": '{{ include (print "l" .Values.tier) . }}' + SHOP["templates/services.yaml"],
         "templates/l.tpl": '{{ define "l" }}{{ end }}',
-        "values.yaml": f"{SHOP['values.yaml']}web: true\n",
-        "ci/none-values.yaml": "web: false\n",
+        "values.yaml": SHOP["values.yaml"].replace("ingress:\n  enabled: false", "ingress:\n  enabled: true"),
+        "ci/none-values.yaml": "service: {enabled: false}\n",
     }
     value = json.loads(charts(tmp_path, {**SHOP, **files}, "--output-format", "json").stdout)
-    selecting = [one for one in value["charts"][0]["properties"] if one["property"].startswith("a workload has")]
-    assert [(one["verdict"], one["message"]) for one in selecting] == [("depends", None)] * 3
+    found = [one for one in value["charts"][0]["properties"] if one["property"] == "a backend's Service exists"]
+    assert (found[0]["verdict"], found[0]["message"]) == ("depends", None)
 
 
 def test_markdown_names_what_is_not_proved(tmp_path: Path) -> None:
