@@ -32,7 +32,14 @@ from kubeqed.reach.query.placed import PlacementCondition
 from kubeqed.reach.query.policy_doubts import PolicyDoubt
 from kubeqed.reach.query.syntax.peers import NO_POD, explain_unknown_peer, parse_peer
 from kubeqed.reach.query.syntax.ports import PortSyntaxError, parse_ports
-from kubeqed.reach.query.tiers import Comparisons, find_priority_clashes, find_shadowed_rules
+from kubeqed.reach.query.tiers import (
+    Comparisons,
+    PriorityClash,
+    RuleOfTier,
+    Shadowed,
+    find_priority_clashes,
+    find_shadowed_rules,
+)
 from kubeqed.reach.query.well_known import (
     CutOff,
     find_blocked_entries,
@@ -71,8 +78,11 @@ __all__ = [
     "PolicyDoubt",
     "PolicyLimits",
     "PortSyntaxError",
+    "PriorityClash",
     "ReachResult",
     "Representative",
+    "RuleOfTier",
+    "Shadowed",
     "UnitConnections",
     "UnmodelledPolicy",
     "assumptions_of_cluster",

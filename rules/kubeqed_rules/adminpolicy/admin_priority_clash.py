@@ -41,7 +41,7 @@ ALLOW = "  subject: {namespaces: {}}\n  ingress: [{name: all, action: Allow, fro
 VALID = [
     FIRST + "  priority: 20\n" + ALLOW,
     FIRST + "  priority: 10\n" + ALLOW.replace("Allow", "Deny"),
-    FIRST
+    FIRST.replace("subject: {namespaces: {}}", "subject: {namespaces: {matchLabels: {team: shop}}}")
     + "  priority: 10\n"
     + ALLOW.replace("namespaces: {}}\n", "namespaces: {matchLabels: {team: ops}}}\n"),  # other pods
     FIRST + "  priority: 10\n" + ALLOW.replace("ingress", "egress").replace("from", "to"),
@@ -49,6 +49,10 @@ VALID = [
 ]
 INVALID = [
     FIRST + "  priority: 10  # expect: admin-priority-clash (proved)\n" + ALLOW,
+    # of the pods that are shown none is meant by both; another may be
+    FIRST
+    + "  priority: 10  # expect: admin-priority-clash (possible)\n"
+    + ALLOW.replace("namespaces: {}}\n", "namespaces: {matchLabels: {team: ops}}}\n"),
 ]
 
 
@@ -57,6 +61,8 @@ def check(world: World) -> Iterator[Finding]:
         yield Finding(
             at=one.place,
             answer=one.answer,
-            message=f"{one.policy} has the same priority as {one.other} and decides otherwise: which is evaluated first is undefined",
+            at_most=Certainty.POSSIBLE if one.about else None,
+            message=f"{one.policy} has the same priority as {one.other} and decides otherwise{one.about}: "
+            "which is evaluated first is undefined",
             related=one.related,
         )

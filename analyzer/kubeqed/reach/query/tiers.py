@@ -1,6 +1,6 @@
 """Rules of administrators against one another: which of them decides nothing, and which clash.
 
-Asked of the pods that the manifests show, by the steps of the one engine.
+Asked of the pods that the manifests show, by the steps of the one engine; of other pods, `prove` asks.
 """
 
 from __future__ import annotations
@@ -30,18 +30,29 @@ class RuleOfTier(NamedTuple):
 
 
 class Shadowed(NamedTuple):
-    """A rule that decides nothing, and those before it that decide all of it; `everywhere` says for all pods there may be."""
+    """A rule that decides nothing about pods that manifests show, and those before it that decide all of it for these.
+
+    `by` is empty where it means none of these pods. `everywhere` says that it decides nothing for all pods there may be.
+    `before` are all rules that are asked before it.
+    """
 
     one: RuleOfTier
     by: tuple[RuleOfTier, ...]
     everywhere: bool
+    direction: Direction
+    before: tuple[RuleOfTier, ...]
 
 
 class PriorityClash(NamedTuple):
-    """Two rules of one priority that decide otherwise about the same packets of some pod that manifests show."""
+    """Two rules of one priority that decide otherwise about the same packets of some pod that manifests show.
+
+    Or two that might do so about other pods, of which there is one for each direction: `shown` is false.
+    """
 
     one: RuleOfTier
     other: RuleOfTier
+    direction: Direction
+    shown: bool = True
 
 
 class Comparisons:
@@ -62,7 +73,7 @@ class Comparisons:
 
 
 def find_shadowed_rules(reach: Reachability, comparisons: Comparisons) -> Iterator[Shadowed]:
-    """The rules that match something and decide nothing, each with those that were asked before."""
+    """The rules that decide nothing about pods that manifests show, each with those that were asked before."""
     for tier in (Tier.ADMIN, Tier.BASELINE):
         policies = [one for one in reach.policies.items if one.tier is tier and _has_priority(one)]
         for direction in _DIRECTIONS:
@@ -99,14 +110,16 @@ def _find_shadowed(
         if not comparisons.take(at):
             return
         cover = next((other for other in order[:at] if _covers_rule(other, one)), None)
-        if cover is not None:
-            yield Shadowed(one, (cover,), everywhere=True)
-        elif at in takers and at not in deciding:
-            yield Shadowed(one, tuple(order[other] for other in takers[at]), everywhere=False)
+        by = (cover,) if cover is not None else tuple(order[other] for other in takers.get(at, ()))
+        if cover is not None or at not in deciding:
+            yield Shadowed(one, by, cover is not None, direction, tuple(order[:at]))
 
 
 def find_priority_clashes(reach: Reachability, comparisons: Comparisons) -> Iterator[PriorityClash]:
-    """Pairs of rules of two policies of one kind, tier and priority that disagree about a pod; one for each pair of policies."""
+    """Pairs of rules of two policies of one kind, tier and priority that disagree about a pod; one for each pair of policies.
+
+    Of policies that agree about all pods that manifests show, all pairs of rules with different actions.
+    """
     alike: dict[tuple[object, ...], list[CompiledPolicy]] = {}
     for policy in reach.policies.items:
         if policy.tier is not Tier.NAMESPACE and _has_priority(policy):
@@ -118,6 +131,8 @@ def find_priority_clashes(reach: Reachability, comparisons: Comparisons) -> Iter
             clash = _find_clash(reach, one, other, comparisons)
             if clash is not None:
                 yield clash
+            else:
+                yield from _list_possible(one, other)
 
 
 def _find_clash(
@@ -131,8 +146,16 @@ def _find_clash(
                 for second in (other.rules(direction) or ()) if comparisons.take(1) else ():
                     theirs = match_rules(reach.index, second, direction, reach.classes[number])
                     if first.action != second.action and intersect_areas(areas, theirs):
-                        return PriorityClash(RuleOfTier(one, first), RuleOfTier(other, second))
+                        return PriorityClash(RuleOfTier(one, first), RuleOfTier(other, second), direction)
     return None
+
+
+def _list_possible(one: CompiledPolicy, other: CompiledPolicy) -> Iterator[PriorityClash]:
+    for direction in _DIRECTIONS:
+        for first in one.rules(direction) or ():
+            for second in other.rules(direction) or ():
+                if first.action != second.action:
+                    yield PriorityClash(RuleOfTier(one, first), RuleOfTier(other, second), direction, shown=False)
 
 
 def _has_priority(policy: CompiledPolicy) -> bool:
