@@ -30,7 +30,7 @@ def crowded(draw: st.DrawFn) -> Objects:
     return [*objects, *policies, *(draw(adminpolicies()) if draw(st.booleans()) else [])]
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(crowded())
 def test_redundant_is_what_may_be_taken_out(objects: Objects) -> None:
     world = PacketWorld(unit_of_objects(objects))
