@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model import spelling
 
 _MOST = 4  # names in one suggestion
 _MOST_LISTED = 40  # names of which all are listed: more are no answer
 _LONGEST = 80  # characters of what the user wrote
-_SEPARATORS = re.compile(r"[-_+. ]")
+_SEPARATORS = compile_late(r"[-_+. ]")
 
 
 def quote_text(text: str) -> str:

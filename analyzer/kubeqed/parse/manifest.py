@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.parse.template.scan import holds_action, may_hold, stands_for_lines
 from kubeqed.parse.tree.nodes import Mapping, Value
 
 TYPE_KEYS = ("apiVersion", "kind")
 
-_AT_THE_START_OF_A_LINE = re.compile(rf"""^(?:[ \t{{"']|-[ \t])*(?:{"|".join(TYPE_KEYS)})["']?[ \t]*:""", re.MULTILINE)
+_AT_THE_START_OF_A_LINE = compile_late(
+    rf"""^(?:[ \t{{"']|-[ \t])*(?:{"|".join(TYPE_KEYS)})["']?[ \t]*:""", re.MULTILINE
+)
 
 # An escape that may spell a letter of a key: no program writes one, but a person who hides an object could.
-_ESCAPE = re.compile(r"\\(?:(?:x|u00|U000000)[4-7]|[\n\r])")
-_JSON = re.compile(r"\s*(?:[{\[]|//|/\*)")
+_ESCAPE = compile_late(r"\\(?:(?:x|u00|U000000)[4-7]|[\n\r])")
+_JSON = compile_late(r"\s*(?:[{\[]|//|/\*)")
 
 
 def is_manifest(root: Value) -> bool:

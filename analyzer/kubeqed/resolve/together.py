@@ -8,15 +8,15 @@ versions of a file in one directory.
 from __future__ import annotations
 
 import posixpath
-import re
 from enum import IntEnum
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.values.known import is_known
 from kubeqed.model.values.match import Match, same_value
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = compile_late(r"\d+")
 _UNSTATED = "default"  # what people write who have no namespace in mind
 
 

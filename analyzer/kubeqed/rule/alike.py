@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.rule.finding import Finding
 
-_INDEX = re.compile(r"\[\d+\]")
+_INDEX = compile_late(r"\[\d+\]")
 
 
 def merge_alike(findings: Iterable[Finding]) -> Iterator[Finding]:

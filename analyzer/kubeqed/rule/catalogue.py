@@ -15,6 +15,7 @@ from functools import cached_property
 from types import ModuleType
 from typing import cast
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.rule.finding import Finding
@@ -45,8 +46,8 @@ GROUPS: dict[str, Callable[[Object], bool]] = {
 }
 """Folders that stand for a group of kinds."""
 
-_EXPECTED = re.compile(r"[ \t]+# expect: .*")
-_EXPECTED_ALONE = re.compile(r"^[ \t]*# expect: .*\n", re.MULTILINE)
+_EXPECTED = compile_late(r"[ \t]+# expect: .*")
+_EXPECTED_ALONE = compile_late(r"^[ \t]*# expect: .*\n", re.MULTILINE)
 
 Check = Callable[[World], Iterable[Finding]]
 

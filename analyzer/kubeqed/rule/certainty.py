@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kubeqed.diagnostic import Certainty, ObjectKey
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.object import NAMESPACE_NOT_SET
 from kubeqed.model.units.input import Input
 from kubeqed.model.units.partial import is_applied_by_test, is_excerpt, is_test_data
@@ -19,7 +19,7 @@ from kubeqed.rule.finding import Finding
 from kubeqed.rule.meta import Meta, WhenUnseen
 
 _FROM_SUREST = list(Certainty)
-_PLACEHOLDER = re.compile(r"[{$<]")
+_PLACEHOLDER = compile_late(r"[{$<]")
 _GIVEN_TO_ALL = ("metadata.namespace", "metadata.name")
 
 

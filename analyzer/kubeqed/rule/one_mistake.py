@@ -6,19 +6,19 @@ to stand below one before them, which is empty; several fields missing below one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kubeqed.apiserver import Violation
 from kubeqed.apiserver.reason import Reason
 from kubeqed.diagnostic import Certainty
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.object import Object
 from kubeqed.parse import Mapping, Value, value_at
 
-_LAST = re.compile(r"\.?([\w/-]+)\Z")
-_V1BETA1 = re.compile(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backend\.(?:serviceName|servicePort))")
-_V1BETA1_LACKS = re.compile(r"spec|spec\.rules\[\d+\]\.http\.paths\[\d+\]\.(?:pathType|backend)")
+_LAST = compile_late(r"\.?([\w/-]+)\Z")
+_V1BETA1 = compile_late(r"spec\.(?:backend|rules\[\d+\]\.http\.paths\[\d+\]\.backend\.(?:serviceName|servicePort))")
+_V1BETA1_LACKS = compile_late(r"spec|spec\.rules\[\d+\]\.http\.paths\[\d+\]\.(?:pathType|backend)")
 
 
 class RootViolation(NamedTuple):

@@ -6,7 +6,6 @@ no refusal is lost.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from weakref import WeakKeyDictionary
@@ -17,6 +16,7 @@ from kubeqed.apiserver.decode.removed import Removal
 from kubeqed.apiserver.reason import Reason
 from kubeqed.build.node import COPIED
 from kubeqed.diagnostic import Certainty, Severity
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.file_names import is_bindata, is_embedded, may_be_part
 from kubeqed.model.kinds.object import Object
 from kubeqed.model.units.partial import is_unused_base, may_be_partial
@@ -35,10 +35,10 @@ _OLD_FIELDS = "has backends as v1beta1 writes them: v1 knows service.name and se
 # https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
 _FLUX_APPLIES = "kustomize.toolkit.fluxcd.io/ssa"
 
-_JOINED_WITH_NOTHING = re.compile(r"\A[.:/-]|[.:/-]\Z|\.\.")
-_SENTENCE = re.compile(r"[a-z] [a-z']+ [a-z]")
+_JOINED_WITH_NOTHING = compile_late(r"\A[.:/-]|[.:/-]\Z|\.\.")
+_SENTENCE = compile_late(r"[a-z] [a-z']+ [a-z]")
 _LONGEST_NAME = 63
-_NAME_OF_MOUNT = re.compile(r"\.volumeMounts\[\d+\]\.name\Z")
+_NAME_OF_MOUNT = compile_late(r"\.volumeMounts\[\d+\]\.name\Z")
 _OF_NO_VALUE = (Reason.FIELD_UNKNOWN, Reason.API_REMOVED)
 
 _Said = dict[str, list[Finding]]

@@ -8,14 +8,19 @@ matches of an HTTPRoute the first takes all. The backend of the path is never ca
 Make the path that goes first narrower, for example with `$`, or remove this one.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from kubeqed.model.kinds.gatewayroute import HTTPRoute
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.prove.questions.ingress_paths import list_paths
-from kubeqed.prove.questions.unreachable_matches import MatchAnswer, MatchReached, list_matches
 from kubeqed.prove.questions.unreachable_paths import PathReached, ReachedAnswer
 from kubeqed.rule import Certainty, Finding, Meta, World
+
+if TYPE_CHECKING:
+    from kubeqed.model.kinds.gatewayroute import HTTPRoute
+    from kubeqed.prove.questions.unreachable_matches import MatchAnswer
 
 META = Meta(
     summary="path that no request reaches",
@@ -137,7 +142,8 @@ INVALID = [
 
 def check(world: World) -> Iterator[Finding]:
     yield from _check_ingresses(world)
-    yield from _check_routes(world)
+    if any(item.kind == "HTTPRoute" for item in world.unit.objects):
+        yield from _check_routes(world)
 
 
 def _check_ingresses(world: World) -> Iterator[Finding]:
@@ -156,6 +162,8 @@ def _check_ingresses(world: World) -> Iterator[Finding]:
 
 
 def _check_routes(world: World) -> Iterator[Finding]:
+    from kubeqed.prove.questions.unreachable_matches import MatchReached, list_matches  # with the kind, when it occurs
+
     for match in world.find(list_matches):
         answer = world.ask(MatchReached(match))
         if not answer.holds:

@@ -14,12 +14,13 @@ from kubeqed.apiserver.node import Node
 from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.violation import Violation
 from kubeqed.diagnostic import Certainty
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.object import Identity
 from kubeqed.model.values.known import equals
 from kubeqed.parse import Mapping, Mark, Sequence, Value, locate, parse_whole_number
 
-_OCTAL = re.compile(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
-_FLAG_WORDS = re.compile(r"(?i:y|n|yes|no|on|off)")
+_OCTAL = compile_late(r"[-+]?0[0-9_]+|[-+]?0o[0-7_]+")
+_FLAG_WORDS = compile_late(r"(?i:y|n|yes|no|on|off)")
 _MODES = frozenset(("mode", "defaultMode"))
 
 

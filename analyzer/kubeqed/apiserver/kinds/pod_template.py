@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -14,11 +13,12 @@ from kubeqed.apiserver.reason import Reason
 from kubeqed.apiserver.server import Server
 from kubeqed.apiserver.violation import Misspelt, Violation, forbidden, invalid, required, unsupported
 from kubeqed.diagnostic import Certainty
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.values.known import UNKNOWN, equals, is_known, is_one_of, is_set, known_or
 from kubeqed.model.values.match import Match, match_requirement, same_value
 from kubeqed.parse import Fresh, Unknown, parse_whole_number
 
-_PERCENT = re.compile(r"[0-9]+%")
+_PERCENT = compile_late(r"[0-9]+%")
 
 
 def validate_template(node: Node, server: Server, use: PodSpecUse | None = None) -> Iterator[Violation]:

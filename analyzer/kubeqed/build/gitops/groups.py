@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from kubeqed.late_pattern import compile_late
+
 SOURCES = "source.toolkit.fluxcd.io"
 HELM_RELEASES = "helm.toolkit.fluxcd.io"
 STATING = frozenset(["kustomize.toolkit.fluxcd.io", "fluxcd.controlplane.io", "argoproj.io", HELM_RELEASES])
-_STATES = re.compile(rb"\b(?:%b)/v" % b"|".join(re.escape(one).encode() for one in sorted(STATING)))
+_STATES = compile_late(rb"\b(?:%b)/v" % b"|".join(re.escape(one).encode() for one in sorted(STATING)))
 
 
 def states(content: bytes) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from kubeqed.build.node import CONFIDENTIAL_COPY, COPIED, REPLACED
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.confidential.values import (
     EMBEDDED_CONTAINER,
     EMBEDDED_SECRET,
@@ -24,10 +24,10 @@ from kubeqed.model.confidential.values import (
 )
 from kubeqed.parse import Mapping, Mark, Place, PlacedDocument, Sequence, Unknown, Value, as_written, unpack
 
-WORD = re.compile(r"[\w.+/-]{4,}")
+WORD = compile_late(r"[\w.+/-]{4,}")
 """What may be a secret by itself within a text: shorter ones stand in any."""
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}={0,2}\s*\Z")
+_BASE64 = compile_late(r"[A-Za-z0-9+/\s]{4,}={0,2}\s*\Z")
 
 
 class Spot(NamedTuple):

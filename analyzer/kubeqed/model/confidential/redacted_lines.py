@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.confidential.plain_values import NOTHING_PLAIN, PlainValues, Spot
 from kubeqed.model.confidential.template_actions import show_actions
 from kubeqed.model.confidential.unparsed_lines import redact_unparsed_lines
@@ -43,8 +43,8 @@ from kubeqed.sources import SourceFile
 from kubeqed.sources.chart import CHART_FILE
 
 _LONGEST_PROPERTY = 100
-_PROPERTIES = re.compile(r"(?:[!&][^\s,]*\s+)+\Z")  # a password may begin as a tag or an anchor does
-_COMMENT = re.compile(r"\s#.*\Z")
+_PROPERTIES = compile_late(r"(?:[!&][^\s,]*\s+)+\Z")  # a password may begin as a tag or an anchor does
+_COMMENT = compile_late(r"\s#.*\Z")
 
 
 class _Hidden(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.parse import Mapping, Sequence, Unknown, Value
 
 MASK = "*"
@@ -33,32 +34,34 @@ _OF_METADATA = frozenset(
     "name generateName namespace labels annotations ownerReferences finalizers uid resourceVersion generation selfLink "
     "creationTimestamp deletionTimestamp deletionGracePeriodSeconds managedFields clusterName".split()
 )
-_HEADERS_WORD = re.compile(r"snippet|headers?\Z", re.IGNORECASE)  # of annotations that hold settings of a proxy
+_HEADERS_WORD = compile_late(r"snippet|headers?\Z", re.IGNORECASE)  # of annotations that hold settings of a proxy
 _PASSWORDS = frozenset(("password", "passwd", "token", "secret", "client-key-data"))
 _VALUES = frozenset(("valuesObject", "valuesInline", "values", "substitute", "elements"))
-_SECRET_WORD = re.compile(
+_SECRET_WORD = compile_late(
     r"passw|pwd|secret|token|credential|private|apikey|accesskey|connectionstring|auth", re.IGNORECASE
 )
-_POINTER = re.compile(r"/(data|stringData|env|args|command|httpHeaders)(/|\Z)")
-EMBEDDED_SECRET = re.compile(
+_POINTER = compile_late(r"/(data|stringData|env|args|command|httpHeaders)(/|\Z)")
+EMBEDDED_SECRET = compile_late(
     r"stringData|kind[\"']?\s*:\s*[\"']?Secret(?:Generator|List)?\b|path[\"']?\s*:\s*[\"']?/(?:data|stringData|spec)\b"
 )
-EMBEDDED_CONTAINER = re.compile(r"\b(?:env|args|command|httpHeaders|value)[\"']?\s*:", re.IGNORECASE)
-_KEY = re.compile(r"[-._a-zA-Z0-9]+\Z")  # of a Secret or a ConfigMap: anything else may be a value that slipped
+EMBEDDED_CONTAINER = compile_late(r"\b(?:env|args|command|httpHeaders|value)[\"']?\s*:", re.IGNORECASE)
+_KEY = compile_late(r"[-._a-zA-Z0-9]+\Z")  # of a Secret or a ConfigMap: anything else may be a value that slipped
 _DATA = re.compile(r"(?P<data>(?:items\[\d+\]\.)?(?:data|stringData))[.\[](?P<rest>.*)", re.DOTALL)
 _OF_ITEM = re.compile(r"(?P<item>.*\.(?:env|httpHeaders)\[\d+\])\.(?P<key>[^.\[]*)", re.DOTALL)
-_FLAG = re.compile(r"--?[A-Za-z][A-Za-z-]*=")
+_FLAG = compile_late(r"--?[A-Za-z][A-Za-z-]*=")
 _PORT = r"(?::\d{1,5})?"
-_IN_CLUSTER = re.compile(rf"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.svc(?:\.[a-z0-9-]+)*\.?{_PORT}\Z")
-_SHORT = re.compile(rf"(?P<service>[a-z0-9-]+)(?:\.[a-z0-9-]+)?{_PORT}\Z")
-_CREDENTIALS = re.compile(
+_IN_CLUSTER = compile_late(rf"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.svc(?:\.[a-z0-9-]+)*\.?{_PORT}\Z")
+_SHORT = compile_late(rf"(?P<service>[a-z0-9-]+)(?:\.[a-z0-9-]+)?{_PORT}\Z")
+_CREDENTIALS = compile_late(
     r"(?<=://)[^/?#\s\"']{1,500}@"  # up to the last: a password may hold one
     r"|(?<=://)[\w.%+-]{1,64}:(?!\d{1,5}[/?#])[^\s\"'@]{1,500}@"  # a password with a slash
     r"|(?<![\w/@.:-])[\w.+-]{1,64}:[^/?#\s\"']{1,500}@(?=[A-Za-z0-9-]{1,63}\.[A-Za-z0-9])"  # `user:password@host.example.com`
     r"|(?<=[?&])(?!(?:ref|version|timeout|submodules)=)[\w.-]{1,100}=[^&\s\"']+"
 )
-_NO_NAME = re.compile(r"[\s=:]")
-_URL = re.compile(rf"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+{_PORT})(?=[/?#]|\Z)")
+_NO_NAME = compile_late(r"[\s=:]")
+_URL = compile_late(
+    rf"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+{_PORT})(?=[/?#]|\Z)"
+)
 
 
 def hides_value(owner: Value, step: str | int, above: Steps) -> bool:

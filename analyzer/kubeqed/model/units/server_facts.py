@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.cluster import DEFAULT_NODE_PORTS, Cluster, PortRange, Stated
 from kubeqed.model.file_names import is_configuration
 from kubeqed.parse import Parsed, Place, pack
@@ -19,7 +20,7 @@ from kubeqed.parse import Parsed, Place, pack
 # `flag: x`, `flag=x`, `"flag", "value": "x"` and, in kubeadm's list of arguments, `name: flag` above `value: x`.
 _IS = r"""["']?(?:[ \t]*[:=]|,?\s+["']?value["']?:)[ \t]*["']?"""
 _NODE_PORTS = rf"(?:service-node-port-range|serviceNodePortRange|node_port_range){_IS}(\d{{1,5}})-(\d{{1,5}})\b"
-_COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
+_COMMENT = compile_late(r"(?m)^[ \t]*#.*$")
 # https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/: each as it makes the server lenient.
 _GATES = {
     gate: rf"{gate}{_IS}{lenient}\b"

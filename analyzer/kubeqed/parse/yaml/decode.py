@@ -7,8 +7,8 @@ so that each begins a text (checked with k8s.io/apimachinery 0.36); below a `---
 from __future__ import annotations
 
 import codecs
-import re
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.parse.document import Problem, ProblemKind
 from kubeqed.parse.tree.lines import find_position
 from kubeqed.parse.tree.mark import START, pack
@@ -17,7 +17,7 @@ from kubeqed.parse.tree.mark import START, pack
 _GIT_CRYPT = b"\0GITCRYPT\0"
 ENCRYPTED = "encrypted by git-crypt"
 _MARK = "\ufeff"
-_BELOW_SEPARATOR = re.compile(rf"(\n---[ \t]*\r?\n){_MARK}")
+_BELOW_SEPARATOR = compile_late(rf"(\n---[ \t]*\r?\n){_MARK}")
 
 
 def decode(content: bytes) -> tuple[str, Problem | None]:

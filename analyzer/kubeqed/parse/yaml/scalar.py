@@ -13,6 +13,8 @@ import math
 import re
 import struct
 
+from kubeqed.late_pattern import compile_late
+
 Scalar = None | bool | int | float | str
 
 _WORDS: dict[str, bool | float | None] = {
@@ -26,7 +28,7 @@ _WORDS: dict[str, bool | float | None] = {
 _HINTS = frozenset("+-.~0123456789yYnNtTfFoO")
 ALWAYS_TEXT = frozenset("abcdeghijklmpqrsuvwxzABCDEGHIJKLMPQRSUVWXZ/")  # a plain scalar that starts so is a string
 _INTEGER = re.compile(r"([-+]?)(?:0([xX])([0-9a-fA-F]+)|0([bB])([01]+)|0()[oO]?([0-7]+)|()([1-9][0-9]*|0))")
-_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DECIMAL = compile_late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _LEADING_POINT = r"\.[0-9](_?[0-9])*([eE][-+]?[0-9](_?[0-9])*)?"
 _DATE = r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?"
 

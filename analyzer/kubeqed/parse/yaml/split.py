@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.parse.tree.lines import count_breaks
 
 _BEFORE = ("", "\n", "\r")
 _BEHIND = ("", "\n", "\r", " ", "\t")
-_END_OF_LINE = re.compile(r"[^\n\r]*(?:\r\n|[\n\r]|\Z)")
+_END_OF_LINE = compile_late(r"[^\n\r]*(?:\r\n|[\n\r]|\Z)")
 _JSON_PIECE = r'"(?:[^"\\]|\\.)*"|[\[\]{}]'
 
 

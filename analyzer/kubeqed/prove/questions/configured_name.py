@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.diagnostic import Certainty
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.ordinals import split_number
 from kubeqed.model.kinds.service import HEADLESS, Service, ServicePort
 from kubeqed.model.kinds.workload import Workload
@@ -25,7 +25,7 @@ from kubeqed.resolve.configured_names import ConfiguredName, list_configured_nam
 from kubeqed.resolve.missing.reference import Candidate, MissingReference
 
 _MOST = 16
-_LISTENS = re.compile(r"(?i)listen|bind|advertise|server_?name")  # what a program says of itself
+_LISTENS = compile_late(r"(?i)listen|bind|advertise|server_?name")  # what a program says of itself
 _OWN = frozenset({("default", "kubernetes"), ("kube-system", "kube-dns"), ("kube-system", "metrics-server")})
 """Services that every cluster has, or that its platform brings."""
 

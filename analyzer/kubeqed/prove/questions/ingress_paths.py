@@ -5,11 +5,11 @@ https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.ingress import Ingress
 from kubeqed.model.values.hostnames import ingress_hosts_meet
 from kubeqed.model.values.match import Match, same_value
@@ -19,7 +19,7 @@ from kubeqed.prove.engine.answer import HOLDS, Answer, Decision, Verdict
 from kubeqed.resolve import Resolver
 from kubeqed.resolve.ingress_classes import find_serving
 
-_PATTERN = re.compile(r"[\[\](){}|^$\\+]|\.\*|\*")
+_PATTERN = compile_late(r"[\[\](){}|^$\\+]|\.\*|\*")
 _LITERAL = ("Exact", "Prefix")
 _OF_NGINX = "ingress-nginx"
 

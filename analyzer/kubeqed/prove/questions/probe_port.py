@@ -6,11 +6,11 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from kubeqed.diagnostic import list_some
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.kinds.probes import CalledPort, list_called_ports, may_set_port
 from kubeqed.model.kinds.template import Container, ContainerPort
 from kubeqed.model.kinds.workload import Workload
@@ -24,7 +24,7 @@ from kubeqed.resolve import Resolver
 from kubeqed.resolve.edit_distance import are_near
 
 _MOST = 8
-_NAME = re.compile(r"(?=.*[a-z])[a-z0-9-]{1,15}\Z")
+_NAME = compile_late(r"(?=.*[a-z])[a-z0-9-]{1,15}\Z")
 """What the server takes for a name; anything else is a placeholder, or refused for itself."""
 
 

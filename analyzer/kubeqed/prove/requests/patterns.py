@@ -14,6 +14,7 @@ from re import _constants as code  # type: ignore[attr-defined]  # the tree of a
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.prove.requests.languages import (
     ALPHABET,
     ANY,
@@ -36,7 +37,7 @@ _CATEGORIES = {
     "CATEGORY_WORD": f"{string.ascii_letters}{string.digits}_",
     "CATEGORY_SPACE": " ",
 }
-_PLAIN = re.compile(r"[^\[\](){}|^$\\+*?.]*")
+_PLAIN = compile_late(r"[^\[\](){}|^$\\+*?.]*")
 
 
 class IrregularError(Exception):

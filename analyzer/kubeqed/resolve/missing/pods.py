@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.cni.listening import only_waits
 from kubeqed.model.kinds.service import Service
 from kubeqed.model.kinds.workload import Workload
@@ -20,7 +20,7 @@ from kubeqed.resolve.missing.unclaimed import NearbyWorkloads, find_unclaimed_na
 from kubeqed.resolve.resolver import Resolver
 from kubeqed.resolve.selection import asked_ordinals, selects
 
-_WORD = re.compile(r"[^-.]+")
+_WORD = compile_late(r"[^-.]+")
 
 
 def explain_missing_pods(graph: Resolver, service: Service) -> MissingReference:

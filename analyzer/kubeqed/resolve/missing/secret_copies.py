@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.values.fields import Labels
 from kubeqed.parse import Unknown
 
@@ -12,7 +11,7 @@ _REFLECTOR = "reflector.v1.k8s.emberstack.com/reflection-auto"
 _REPLICATOR = "replicator.v1.mittwald.de/replicate-to"
 _TO_NAMED = {f"{_REFLECTOR}-enabled": f"{_REFLECTOR}-namespaces", _REPLICATOR: _REPLICATOR}
 _TO_LABELLED = (f"{_REPLICATOR}-matching", "kubed.appscode.com/sync")
-_PLAIN = re.compile(r"[a-z0-9-]+\Z")
+_PLAIN = compile_late(r"[a-z0-9-]+\Z")
 
 
 def may_be_copied_to(annotations: Labels, namespace: str | Unknown | None) -> bool:

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.sources.disk import DiskTree
 from kubeqed.sources.paths import Paths, is_below, real_path
 from kubeqed.sources.tree import GIT
 
 _POINTER = "gitdir:"
 _LONGEST = 256 * 1024
-_SECTION = re.compile(r"^[ \t]*\[([^\]\n]*)\]", re.MULTILINE)
-_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
+_SECTION = compile_late(r"^[ \t]*\[([^\]\n]*)\]", re.MULTILINE)
+_URL = compile_late(r"^[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 _ORIGIN = 'remote "origin"'
 
 

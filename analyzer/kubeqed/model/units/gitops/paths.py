@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, takewhile
 
 from kubeqed.build.gitops.groups import states
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.units.kustomize.reaching import Named
 from kubeqed.sources import is_below
 
-_PATH = re.compile(rb"""\b(?:path|chart)["']?[ \t]*:[ \t]*["']?(?:\./)?/?([^\s"'#,\]}]+)""")
-_OPEN = re.compile(r"[*?\[{$<]")
+_PATH = compile_late(rb"""\b(?:path|chart)["']?[ \t]*:[ \t]*["']?(?:\./)?/?([^\s"'#,\]}]+)""")
+_OPEN = compile_late(r"[*?\[{$<]")
 
 
 def find_stated(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kubeqed.build.linear_pattern import CostlyPatternError, LinearPattern
 from kubeqed.diagnostic import ObjectKey
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.units.kustomize.kustomization import Kustomization
 from kubeqed.model.units.read import Manifest
 from kubeqed.model.values.fields import apply_default, may_be_set, read_field, read_list, unknown_below
@@ -24,7 +25,7 @@ Steps = tuple[str | int, ...]
 
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _ANY = ".*"
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z")
+_WORD = compile_late(r"[A-Za-z][A-Za-z0-9]*\Z")
 _COUNT: Steps = ("spec", "replicas")  # says nothing of the fields beside it
 _WHOLE: Steps = ()
 _NAME: Steps = ("metadata", "name")

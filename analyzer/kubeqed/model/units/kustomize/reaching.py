@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from kubeqed.late_pattern import compile_late
 from kubeqed.model.units.kustomize.kustomization import directory_of, read_kustomizations
 from kubeqed.model.units.read import Manifest
 
-_WORD = re.compile(rb"""[^\s\[\]{},"'#]{1,1000}""")
+_WORD = compile_late(rb"""[^\s\[\]{},"'#]{1,1000}""")
 
 
 class Named(NamedTuple):
