@@ -350,6 +350,7 @@ def test_a_line_that_does_not_fit_is_taken_back(here: Path) -> None:
 WAITING = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what runs in its background ignore it
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # and `nohup` this one
 from tests.cli import fleets
 import pytest
 fleets.play(pytest.MonkeyPatch(), hangs="import os, time; open('begun', 'w').write(str(os.getpid())); os.rename('begun', 'pid'); time.sleep(60)")

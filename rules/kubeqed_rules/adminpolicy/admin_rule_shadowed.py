@@ -63,7 +63,7 @@ INVALID = [
     + "  # expect: admin-rule-shadowed (possible)\n"
     + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {a: b}}\n",
     # two rules take all that it means, of any pod there may be, and none is shown
-    ALL[ALL.index("---") + 4 :].replace(
+    ALL.partition("---\n")[2].replace(
         "{name: all, action: Deny, from: [{namespaces: {}}]}",
         "{name: with, action: Deny, from: [{namespaces: {matchExpressions: [{key: a, operator: Exists}]}}]}\n"
         "  - {name: without, action: Pass, from: [{namespaces: {matchExpressions: [{key: a, operator: DoesNotExist}]}}]}",
