@@ -12,6 +12,15 @@ from kubeqed.parse import Place
 Ports = tuple[int, ...]  # a set of ports as `reach` has it: first, last, first, last, …
 AskedLabel = tuple[str, str, tuple[str, ...]]  # key, operator of a label selector, values
 
+READY_MADE = (
+    "isolated-namespaces",
+    "default-deny",
+    "dns-reachable",
+    "no-internet-ingress",
+    "no-internet-egress",
+    "metadata-endpoint-denied",
+)
+
 
 class LabelClaim(NamedTuple):
     """Labels that meet all that is `asked`, and none of what is `excluded`."""

@@ -9,15 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from kubeqed.config import values
 from kubeqed.config.nearest import quote_text
 from kubeqed.config.section import Keys, OrName, Text, enum_schema
+from kubeqed.model.intents import READY_MADE
 
-READY_MADE = (
-    "isolated-namespaces",
-    "default-deny",
-    "dns-reachable",
-    "no-internet-ingress",
-    "no-internet-egress",
-    "metadata-endpoint-denied",
-)
 NAMED_ENDS = ("all", "external", "internet", "dns")
 SCOPES = ("present", "any-pod")
 OPERATORS = ("In", "NotIn", "Exists", "DoesNotExist")

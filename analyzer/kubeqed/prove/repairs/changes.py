@@ -86,11 +86,7 @@ class PacketChanges:
     def _list_closing(self, direction: Direction) -> Iterator[PolicyChange]:
         if not self._logic.is_governed(SUBJECT[direction]):
             return
-        selecting = self._list_selecting(direction)
-        isolating = [one for one in selecting if one.tier is Tier.NAMESPACE]
-        first = self._find_first([one for one in selecting if one.tier is Tier.ADMIN], direction)
-        if (first is None or first[1].action == "Pass") and not isolating:
-            first = self._find_first([one for one in selecting if one.tier is Tier.BASELINE], direction)
+        isolating, first = self._find_deciding(direction)
         if first is not None and first[1].action == "Allow":
             yield from self._insert_before(*first, direction, denies=True)
         elif isolating:
@@ -100,11 +96,7 @@ class PacketChanges:
             yield from self._isolate_subject(direction)
 
     def _list_opening(self, direction: Direction) -> Iterator[PolicyChange]:
-        selecting = self._list_selecting(direction)
-        isolating = [one for one in selecting if one.tier is Tier.NAMESPACE]
-        first = self._find_first([one for one in selecting if one.tier is Tier.ADMIN], direction)
-        if (first is None or first[1].action == "Pass") and not isolating:
-            first = self._find_first([one for one in selecting if one.tier is Tier.BASELINE], direction)
+        isolating, first = self._find_deciding(direction)
         if first is not None and first[1].action == "Deny":
             yield from self._insert_before(*first, direction, denies=False)
             return
@@ -237,6 +229,17 @@ class PacketChanges:
             for one in self._policies
             if one.rules(direction) is not None and self._logic.is_meant(SUBJECT[direction], one.subject)
         ]
+
+    def _find_deciding(
+        self, direction: Direction
+    ) -> tuple[list[CompiledPolicy], tuple[CompiledPolicy, CompiledRule] | None]:
+        """The policies of the namespace that isolate the subject, and the first rule of an administrator that decides."""
+        selecting = self._list_selecting(direction)
+        isolating = [one for one in selecting if one.tier is Tier.NAMESPACE]
+        first = self._find_first([one for one in selecting if one.tier is Tier.ADMIN], direction)
+        if (first is None or first[1].action == "Pass") and not isolating:
+            first = self._find_first([one for one in selecting if one.tier is Tier.BASELINE], direction)
+        return isolating, first
 
     def _find_first(
         self, policies: Sequence[CompiledPolicy], direction: Direction

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from kubeqed.model.intents import READY_MADE
 from kubeqed.model.kinds.workload import Workload
 from kubeqed.prove.intents.judge import IntentJudge
 from kubeqed.prove.repairs.alternatives import write_selector
@@ -28,14 +29,6 @@ from kubeqed.reach.policies import (
 )
 
 Entry = dict[str, Any]
-READY_MADE = (
-    "isolated-namespaces",
-    "default-deny",
-    "dns-reachable",
-    "no-internet-ingress",
-    "no-internet-egress",
-    "metadata-endpoint-denied",
-)
 MOST_WORKLOADS = 200
 _MOST_EXCEPTIONS = 12
 
